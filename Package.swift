@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module of the farm. Its README is for people, not for the compiler.
+func module(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"] + exclude, swiftSettings: strict)
+}
+
+func tests(of name: String, _ others: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + others,
+        swiftSettings: strict)
+}
+
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "apkfarm",
+    products: [.executable(name: "apkfarm", targets: ["apkfarm"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
+    ],
+    targets: [
+        // Layer 0: C libraries, one importer each.
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        // Layer 1
+        module("Archives", ["CArchive"]),
+        module("Compressing", ["CLZMA", "CZlib"]),
+        module("Signing", ["COpenSSL"]),
+        module("Apk", []),
+        // Layer 2
+        module("Packages", ["Apk", "Compressing", "Signing"]),
+        module("ApkCommands", ["Apk"]),
+        module("Recipes", ["Apk"]),
+        module("Sandboxing", [subprocess, system]),
+        module("Jobs", [grdb]),
+        module("Fetching", ["Signing", subprocess, system]),
+        // Layer 3
+        module("Toolchains", ["Signing"]),
+        module("Planning", ["Apk", "Recipes"]),
+        module("Publishing", ["Apk", "Packages", "Signing"]),
+        // Layer 4
+        module(
+            "Building",
+            [
+                "Apk", "Archives", "Compressing", "Packages", "Signing", "Recipes", "Sandboxing", "Fetching",
+                "Toolchains", "Planning",
+            ], exclude: ["Phases"]),
+        // Layer 5
+        module("FarmServices", ["Apk", "Building", "Compressing", "Jobs", "Planning", "Publishing", "Recipes"]),
+        // Layer 7
+        module(
+            "FarmCommands",
+            [
+                "Apk", "ApkCommands", "Building", "Fetching", "FarmServices", "Jobs", "Packages", "Planning",
+                "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
+            ]),
+        // Layer 8
+        .executableTarget(name: "apkfarm", dependencies: ["FarmCommands", arguments], swiftSettings: strict),
+
+        tests(of: "Archives"),
+        tests(of: "Compressing"),
+        tests(of: "Signing"),
+        tests(of: "Apk"),
+        tests(of: "Packages", ["Apk", "Signing"]),
+        tests(of: "ApkCommands", ["Apk"]),
+        tests(of: "Recipes", ["Apk"]),
+        tests(of: "Sandboxing"),
+        tests(of: "Jobs"),
+        tests(of: "Fetching", ["Signing"]),
+        tests(of: "Toolchains"),
+        tests(of: "Planning", ["Apk", "Recipes"]),
+        tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
+        tests(of: "Building"),
+    ]
+)
