@@ -1,0 +1,1 @@
+// begun below
