@@ -8,8 +8,10 @@ import Signing
 public struct BuildRequest: Codable, Sendable, Equatable {
     /// Whether the package's own tests run.
     public enum Checks: String, Codable, Sendable {
-        /// `check()` runs and decides.
-        case run
+        /// `check()` runs and decides; suites that have a short form run that.
+        case short
+        /// `check()` runs in full and decides.
+        case full
         /// `check()` is left out because the caller said so.
         case skipped
     }
