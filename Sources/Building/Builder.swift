@@ -122,12 +122,12 @@ public struct Builder: Sendable {
         var newest: Int64?
         for (source, path) in fetched {
             try folder.stage(source: path, as: source.name)
-            guard SourceArchive.isArchive(name: source.name) else { continue }
+            guard SourceArchive.isArchive(named: source.name) else { continue }
             do {
                 let time =
                     unpacking
                     ? try SourceArchive.unpack(path, into: folder.build + "/src").newestModificationTime
-                    : nil
+                    : try SourceArchive.newestModificationTime(of: path)
                 newest = max(newest ?? .min, time ?? .min)
             } catch { throw BuildError.unpack(name: source.name, reason: "\(error)") }
         }

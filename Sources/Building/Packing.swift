@@ -65,11 +65,9 @@ struct Packing {
     ) throws(BuildError) -> PackageInfo {
         let metadata = candidate.metadata
         do {
-            // Alpine's `noarch` packages are published under the repository's architecture, as abuild's
-            // --rewrite-arch does in the index: one architecture, one place.
             var info = PackageInfo(
                 name: try PackageName(parsing: metadata.name), version: try PackageVersion(parsing: version),
-                architecture: "wasm32")
+                architecture: metadata.fields["arch"] == "noarch" ? "noarch" : "wasm32")
             info.summary = ByteText(metadata.fields["pkgdesc"] ?? "")
             info.url = ByteText(metadata.fields["url"] ?? "")
             info.license = ByteText(metadata.fields["license"] ?? "")
