@@ -1,1 +1,1 @@
-// placeholder until the first slice lands
+// begun below
