@@ -1,0 +1,105 @@
+import Foundation
+import Recipes
+import Sandboxing
+import Synchronization
+
+/// Runs the build functions of one recipe in its sandbox.
+struct PhaseRun: Sendable {
+    let equipment: Builder.Equipment
+    let folder: BuildFolder
+    let request: BuildRequest
+    let epoch: Int64
+    let log: String
+    let onPhase: @Sendable (String) -> Void
+
+    /// Runs phases in order, in one sandbox.
+    /// - Throws: `BuildError.phaseFailed` with the phase that ended badly and how.
+    func run(_ phases: [String]) async throws {
+        let watcher = PhaseWatcher(pkgname: request.pkgname, first: phases[0], onPhase: onPhase)
+        let outcome = try await sandbox().run(
+            ["busybox", "ash", "/farm/phases/run"] + phases, log: log, observer: watcher.see)
+        guard case .exited(0) = outcome.end else {
+            throw BuildError.phaseFailed(phase: watcher.phase, outcome: "\(outcome.end)")
+        }
+    }
+
+    /// Runs `check()`, whose failure is for the caller to judge.
+    /// - Throws: `BuildError.phaseFailed` when it was stopped by a limit or a signal.
+    func runCheck() async throws -> SuiteReport {
+        onPhase("check")
+        let ownLog = folder.report + "/check.log"
+        let outcome = try await sandbox().run(
+            ["busybox", "ash", "/farm/phases/run", "check"], log: log, copy: ownLog, observer: { _ in })
+        guard case .exited(let status) = outcome.end else {
+            throw BuildError.phaseFailed(phase: "check", outcome: "\(outcome.end)")
+        }
+        let text = FileManager.default.contents(atPath: ownLog) ?? Data()
+        let processes = FileManager.default.contents(atPath: folder.report + "/wasm-processes")?.count ?? 0
+        return SuiteReport(
+            log: String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false),
+            wasmProcesses: processes, exitStatus: status)
+    }
+
+    /// The sandbox of this build: fixed names inside, whatever the paths are outside.
+    func sandbox() -> Sandbox {
+        Sandbox(
+            mounts: [
+                .readOnly(host: equipment.toolchain.root, inside: "/farm/toolchain"),
+                .readOnly(host: equipment.phases, inside: "/farm/phases"),
+                .readOnly(host: folder.distfiles, inside: "/farm/distfiles"),
+                .readOnly(host: equipment.wasmCode, inside: "/farm/wasm-code"),
+                .readOnly(host: folder.sysroot, inside: "/sysroot"),
+                .writable(host: folder.build, inside: "/build"),
+            ],
+            environment: [
+                "SOURCE_DATE_EPOCH": "\(epoch)",
+                "JOBS": "\(equipment.jobs)",
+                "FARM_PKGREL": "\(request.release)",
+                "APKFARM_SYSROOT": "/sysroot",
+                "APKFARM_CHECK": request.checks == .full ? "full" : "short",
+                "APKFARM_RUNNER_CACHE": "/farm/wasm-code:/build/wasm-code",
+                "APKFARM_RUNNER_COUNT": "/build/report/wasm-processes",
+            ],
+            workingDirectory: "/build",
+            limits: equipment.limits,
+            runner: "/farm/toolchain/libexec/runner")
+    }
+}
+
+/// Reads the phases' announcements (`>>> zlib: check`) out of the log as it grows.
+private final class PhaseWatcher: Sendable {
+    private let pkgname: String
+    private let onPhase: @Sendable (String) -> Void
+    private let state: Mutex<(phase: String, rest: [UInt8])>
+
+    init(pkgname: String, first: String, onPhase: @escaping @Sendable (String) -> Void) {
+        self.pkgname = pkgname
+        self.onPhase = onPhase
+        state = Mutex((first, []))
+    }
+
+    var phase: String { state.withLock { $0.phase } }
+
+    @Sendable func see(_ chunk: [UInt8]) {
+        let seen: [String] = state.withLock { state in
+            state.rest += chunk
+            var seen: [String] = []
+            while let newline = state.rest.firstIndex(of: 10) {
+                let line = String(decoding: state.rest[..<newline], as: UTF8.self)
+                state.rest.removeSubrange(...newline)
+                let prefix = ">>> \(pkgname): "
+                guard line.hasPrefix(prefix) else { continue }
+                let word = String(line.dropFirst(prefix.count))
+                guard Self.phases.contains(word) else { continue }
+                state.phase = word
+                seen.append(word)
+            }
+            // A line without end is no announcement: keep only its beginning.
+            if state.rest.count > 4096 { state.rest.removeAll() }
+            return seen
+        }
+        for phase in seen { onPhase(phase) }
+    }
+
+    private static let phases: Set<String> = ["unpack", "prepare", "build", "check", "package"]
+}
