@@ -58,7 +58,7 @@ public struct Recipe: Sendable {
     /// Understands a recipe. Throws ``RecipeError`` when one of pkgname, pkgver and pkgrel is missing or malformed,
     /// as then there is no recipe to speak of; all other faults are ``findings``.
     public init(
-        folder: RecipeFolder, environment: RecipeEnvironment = RecipeEnvironment(), evaluated: EvaluatedRecipe
+        folder: RecipeFolder, evaluated: EvaluatedRecipe, environment: RecipeEnvironment = RecipeEnvironment()
     ) throws(RecipeError) {
         var parser = RecipeParser(folder: folder, environment: environment, evaluated: evaluated)
         let (pkgname, pkgver, pkgrel, version) = try parser.identity()

@@ -104,11 +104,6 @@ struct RecipeText: Sendable {
         return name
     }
 
-    /// Names before `()` on any line, those inside bodies and `if` too.
-    static func anyFunctionNames(in text: String) -> [String] {
-        text.split(separator: "\n").compactMap { functionName($0).map(String.init) }
-    }
-
     private static func endsOnItsLine(_ line: Substring) -> Bool {
         let bytes = line.utf8.reversed().drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
         return bytes.first == UInt8(ascii: "}") && line.contains("{")
