@@ -76,7 +76,7 @@ struct Build: AsyncParsableCommand {
         }
         PlanPrinter.print(plan)
         let start = ContinuousClock.now
-        let reports = await session.run()
+        let reports = try await session.run()
         progress.finish()
         SessionTable.print(reports, took: ContinuousClock.now - start)
         guard let failed = reports.first(where: { if case .failed = $0.outcome { true } else { false } }) else {

@@ -28,7 +28,7 @@ final class Progress: Sendable {
     func show(_ event: SessionEvent) {
         state.withLock { state in
             switch event {
-            case .began(let identity, _):
+            case .began(let identity):
                 state.running[identity] = Running(phase: "begin", since: .now)
             case .phase(let identity, let phase):
                 let since = state.running[identity]?.since ?? .now

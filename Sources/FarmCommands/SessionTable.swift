@@ -57,7 +57,7 @@ enum FailureNote {
         Output.talk("")
         Output.talk("\(report.identity) failed in phase \(phase): \(reason)")
         // A build that failed before its sandbox started has no log.
-        if let log = try? JobLog.text(report.log) {
+        if let log = try? LogFile.text(report.log) {
             for line in log.split(separator: "\n").suffix(20) { Output.talk("  | \(line)") }
             Output.talk("log: \(report.log)")
         }

@@ -74,57 +74,81 @@ public struct BuildSession: Sendable {
 
     /// Works until every step is done, failed or blocked.
     /// - Returns: one report a step, in the plan's order.
-    public func run() async -> [StepReport] {
+    /// - Throws: only when the job store cannot be written at all; failures of steps are in the reports.
+    public func run() async throws -> [StepReport] {
+        if let reports = try await nothingToDo() { return reports }
+        let ledger = try JobLedger(store, plan: plan, logs: folders.logs)
         var schedule = Schedule(plan)
         var reports: [String: StepReport] = [:]
         await withTaskGroup(of: StepReport.self) { group in
             while true {
                 while schedule.running.count < options.workers, let step = schedule.takeReady() {
-                    group.addTask { await process(step) }
+                    group.addTask { await process(step, ledger) }
                 }
                 guard let report = await group.next() else { break }
                 schedule.ended(report.identity, good: report.outcome.isGood)
                 reports[report.identity] = report
                 tell(.ended(report, left: schedule.left))
                 for (step, cause) in schedule.takeBlocked() {
-                    let report = await blocked(step, by: cause)
+                    let report = StepReport(
+                        identity: step.identity, version: "\(step.recipe.version)", outcome: .blocked(by: cause))
                     reports[report.identity] = report
                     tell(.ended(report, left: schedule.left))
                 }
                 if !report.outcome.isGood && !options.keepsGoing { _ = schedule.dropWaiting() }
             }
         }
+        try ledger.cancelRest(of: plan)
         return plan.steps.compactMap { reports[$0.identity] }
     }
 
-    private func blocked(_ step: BuildPlan.Step, by cause: String) async -> StepReport {
-        var report = StepReport(
-            identity: step.identity, version: "\(step.recipe.version)", outcome: .blocked(by: cause))
-        do { try JobLedger(store).blocked(step, by: cause) } catch { report.why = ["not recorded: \(error)"] }
+    /// The reports of a session in which every step is published and unchanged; nil when there is work.
+    ///
+    /// Such a session writes nothing: no job, no log.
+    private func nothingToDo() async throws -> [StepReport]? {
+        var reports: [StepReport] = []
+        for step in plan.steps {
+            // A build root that cannot be put together yet is work to do.
+            guard let work = try? await prepare(step), case .nothing(let provenance) = work else { return nil }
+            reports.append(try unchanged(step, provenance))
+        }
+        return reports
+    }
+
+    private func unchanged(_ step: BuildPlan.Step, _ provenance: Provenance) throws -> StepReport {
+        var report = StepReport(identity: step.identity, version: "", outcome: .unchanged)
+        report.describe(provenance)
+        report.size = try sizes(of: provenance.files, in: step)
         return report
     }
 
     /// One step from beginning to end. Every failure ends in the report.
-    private func process(_ step: BuildPlan.Step) async -> StepReport {
+    private func process(_ step: BuildPlan.Step, _ ledger: JobLedger) async -> StepReport {
         var report = StepReport(
             identity: step.identity, version: "\(step.recipe.version)",
             outcome: .failed(phase: "plan", reason: "not begun"))
         do {
-            let work = try await prepare(step)
-            if case .nothing(let provenance) = work {
-                report.describe(provenance)
-                report.size = try sizes(of: provenance.files, in: step)
-                report.outcome = .unchanged
-                return report
+            guard let job = try ledger.begin(step) else { return report }
+            report.log = job.log
+            do {
+                tell(.began(identity: step.identity))
+                switch try await prepare(step) {
+                case .nothing(let provenance):
+                    report = try unchanged(step, provenance)
+                    try job.unchanged()
+                case .build(let candidate):
+                    report.why = candidate.why
+                    try await StepRun(session: self, step: step, candidate: candidate, job: job).run(&report)
+                }
+            } catch let error as BuildError {
+                report.outcome = .failed(phase: error.phase, reason: error.description)
+                try job.failed(phase: error.phase, reason: error.description)
+            } catch {
+                report.outcome = .failed(phase: "farm", reason: "\(error)")
+                try job.failed(phase: "farm", reason: "\(error)")
             }
-            guard case .build(let candidate) = work else { return report }
-            report.why = candidate.why
-            try await StepRun(session: self, step: step, candidate: candidate).run(&report)
-        } catch let error as BuildError {
-            report.outcome = .failed(phase: error.phase, reason: error.description)
-        } catch {
-            report.outcome = .failed(phase: "farm", reason: "\(error)")
-        }
+        } catch { report.outcome = .failed(phase: "ledger", reason: "\(error)") }
+        report.log = LogFile.finished(report.log)
         return report
     }
 

@@ -12,42 +12,32 @@ struct StepRun: Sendable {
     let session: BuildSession
     let step: BuildPlan.Step
     let candidate: StepCandidate
+    let job: JobLedger.Running
 
     private var identity: String { step.identity }
     private var cache: BuildCache { BuildCache(folder: session.folders.builds) }
 
-    /// Fills in the report; a failure is thrown and recorded as the job's end.
+    /// Fills in the report.
+    /// - Throws: `BuildError`, or what stands in the way of publishing.
     func run(_ report: inout StepReport) async throws {
         let request = candidate.request
         report.version = "\(request.pkgver)-r\(request.release)"
-        let job = try JobLedger(session.store).begin(step, request: request, logs: session.folders.logs)
-        report.log = job.log
-        session.tell(.began(identity: identity, left: 0))
-        do {
-            let digest = request.digest
-            var reused = true
-            if session.options.ignoresCache || cache.result(of: digest) == nil {
-                reused = false
-                try await build(digest: digest, job: job)
-            }
-            guard let result = cache.result(of: digest) else {
-                throw BuildError.unreadable(path: cache.path(of: digest), reason: "the result is gone")
-            }
-            report.suite = result.suite
-            report.suiteNote = result.suiteNote
-            report.seconds = result.seconds
-            if reused { report.log = "" }
-            try job.entered("publish")
-            session.tell(.phase(identity: identity, phase: "publish"))
-            report.outcome = try await publish(result, digest: digest, reused: reused)
-            report.size = try session.sizes(of: files(of: report.outcome, result), in: step)
-            if report.outcome == .kept { report.version = "\(request.pkgver)-r\(request.release - 1)" }
-            try job.ended(report)
-        } catch {
-            let phase = (error as? BuildError)?.phase ?? "farm"
-            try job.failed(phase: phase, reason: "\(error)")
-            throw error
+        let digest = request.digest
+        try job.requested(digest)
+        let reused = !session.options.ignoresCache && cache.result(of: digest) != nil
+        if !reused { try await build(digest: digest) }
+        guard let result = cache.result(of: digest) else {
+            throw BuildError.unreadable(path: cache.path(of: digest), reason: "the result is gone")
         }
+        report.suite = result.suite
+        report.suiteNote = result.suiteNote
+        report.seconds = result.seconds
+        try job.built(reused: reused)
+        session.tell(.phase(identity: identity, phase: "publish"))
+        report.outcome = try await publish(result, digest: digest, reused: reused)
+        report.size = try session.sizes(of: files(of: report.outcome, result), in: step)
+        if report.outcome == .kept { report.version = "\(request.pkgver)-r\(request.release - 1)" }
+        try job.published(report)
     }
 
     private func files(of outcome: StepOutcome, _ result: BuildCache.Result) -> [String] {
@@ -57,12 +47,14 @@ struct StepRun: Sendable {
         }
     }
 
-    private func build(digest: String, job: JobLedger.Running) async throws {
+    private func build(digest: String) async throws {
         let session = session
         let identity = identity
+        let job = job
         let builder = Builder(equipment: session.equipment) { phase in
             session.tell(.phase(identity: identity, phase: phase))
-            job.note(phase)
+            // A phase that cannot be noted is no reason to end a build: the end of the job will tell.
+            try? job.entered(phase)
         }
         let product = try await builder.build(
             candidate.request, recipe: step.recipe, dependencies: candidate.dependencies, log: job.log)
