@@ -31,7 +31,8 @@ final class Deflater {
 
     /// Takes in all bytes and hands out what comes of them.
     func run<Failure: Error>(
-        _ input: UnsafeRawBufferPointer, finish: Bool, _ sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+        _ input: UnsafeRawBufferPointer, finish: Bool,
+        _ sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
     ) throws(Failure) {
         var rest = input
         repeat {

@@ -46,7 +46,12 @@ public enum Gzip {
         var content: [UInt8] = []
         try bytes.withBytes { (input) throws(CompressionError) in
             let stream = try InflateStream(limits: limits)
-            try stream.drain(input, memberEnded: { result.append(($0, content)); content = [] }) {
+            try stream.drain(
+                input,
+                memberEnded: {
+                    result.append(($0, content)); content = []
+                }
+            ) {
                 content.append(contentsOf: $0)
             }
             try stream.finish()

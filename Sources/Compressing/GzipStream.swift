@@ -10,7 +10,9 @@ public final class GzipStream {
     /// A member whose bytes go to `sink`; nothing is written before the first bytes come.
     ///
     /// - Throws: `CompressionError.badLevel` unless level is 1 to 9; `library` without memory.
-    public init(level: Int = 9, sink: @escaping (UnsafeRawBufferPointer) throws -> Void) throws(CompressionError) {
+    public init(level: Int = 9, sink: @escaping (UnsafeRawBufferPointer) throws -> Void)
+        throws(CompressionError)
+    {
         deflater = try Deflater(level: level)
         self.sink = sink
     }

@@ -23,6 +23,8 @@ public struct InflateLimits: Sendable, Hashable {
         _ format: CompressionFormat, produced: Int, consumed: Int
     ) throws(CompressionError) {
         if produced > output { throw .outputLimit(format, limit: output) }
-        if produced > ratioFloor, produced / max(1, consumed) >= ratio { throw .ratioLimit(format, limit: ratio) }
+        if produced > ratioFloor, produced / max(1, consumed) >= ratio {
+            throw .ratioLimit(format, limit: ratio)
+        }
     }
 }

@@ -92,7 +92,8 @@ public final class InflateStream {
         try checkMagic(input)
         let available = min(input.count, 1 << 30)
         let room = min(output.count, 1 << 30)
-        stream.pointee.next_in = UnsafeMutablePointer(mutating: input.assumingMemoryBound(to: UInt8.self).baseAddress)
+        stream.pointee.next_in = UnsafeMutablePointer(
+            mutating: input.assumingMemoryBound(to: UInt8.self).baseAddress)
         stream.pointee.avail_in = UInt32(available)
         stream.pointee.next_out = output.assumingMemoryBound(to: UInt8.self).baseAddress
         stream.pointee.avail_out = UInt32(room)

@@ -40,7 +40,9 @@ public final class XZStream {
     /// A stream whose bytes go to `sink`.
     ///
     /// - Throws: `badLevel` unless preset is 0 to 9; `library` without memory.
-    public init(preset: Int = 6, sink: @escaping (UnsafeRawBufferPointer) throws -> Void) throws(CompressionError) {
+    public init(preset: Int = 6, sink: @escaping (UnsafeRawBufferPointer) throws -> Void)
+        throws(CompressionError)
+    {
         coder = try XZCoder(encodingPreset: preset)
         self.sink = sink
     }

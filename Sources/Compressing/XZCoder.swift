@@ -25,7 +25,9 @@ final class XZCoder {
     }
 
     private func open(_ result: lzma_ret) throws(CompressionError) {
-        guard result == LZMA_OK else { throw .library(.xz, reason: "liblzma cannot begin (\(result.rawValue))") }
+        guard result == LZMA_OK else {
+            throw .library(.xz, reason: "liblzma cannot begin (\(result.rawValue))")
+        }
         isOpen = true
     }
 
@@ -93,7 +95,8 @@ final class XZCoder {
         case LZMA_BUF_ERROR: return .truncated(.xz, at: offset)
         case LZMA_FORMAT_ERROR: return .corrupt(.xz, at: offset, reason: "no xz stream begins here")
         case LZMA_DATA_ERROR: return .corrupt(.xz, at: offset, reason: "its integrity check fails")
-        case LZMA_OPTIONS_ERROR: return .corrupt(.xz, at: offset, reason: "it uses filters that liblzma lacks")
+        case LZMA_OPTIONS_ERROR:
+            return .corrupt(.xz, at: offset, reason: "it uses filters that liblzma lacks")
         case LZMA_MEMLIMIT_ERROR:
             return .memoryLimit(.xz, needed: lzma_memusage(&stream), limit: limits?.memory ?? 0)
         case LZMA_MEM_ERROR: return .library(.xz, reason: "no memory")

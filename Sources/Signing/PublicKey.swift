@@ -46,9 +46,12 @@ public struct PublicKey: Sendable {
         defer { ERR_clear_error() }
         let context = EVP_MD_CTX_new()
         defer { EVP_MD_CTX_free(context) }
-        guard EVP_DigestVerifyInit(context, nil, algorithm.digest, nil, handle.pointer) == 1 else { return false }
+        guard EVP_DigestVerifyInit(context, nil, algorithm.digest, nil, handle.pointer) == 1 else {
+            return false
+        }
         return EVP_DigestVerify(
-            context, signature, signature.count, bytes.assumingMemoryBound(to: UInt8.self).baseAddress, bytes.count)
+            context, signature, signature.count, bytes.assumingMemoryBound(to: UInt8.self).baseAddress,
+            bytes.count)
             == 1
     }
 

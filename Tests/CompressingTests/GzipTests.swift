@@ -7,9 +7,10 @@ import Testing
         let packed = try Gzip.compress(bytes)
         #expect(packed.starts(with: [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3]))
         #expect(try Gzip.decompress(packed) == bytes)
-        #expect(try Gzip.members(of: packed + packed).map(\.member.compressed) == [
-            0..<packed.count, packed.count..<(2 * packed.count),
-        ])
+        #expect(
+            try Gzip.members(of: packed + packed).map(\.member.compressed) == [
+                0..<packed.count, packed.count..<(2 * packed.count),
+            ])
         #expect(try XZ.decompress(XZ.compress(bytes), limit: 100) == bytes)
     }
 }
