@@ -5,6 +5,7 @@ import Foundation
 import Packages
 import Recipes
 import Sandboxing
+import Signing
 import Toolchains
 
 /// Turns one `BuildRequest` into unsigned packages: fetch, stage, phases in the sandbox, split, scan, check, pack.
@@ -25,14 +26,14 @@ public struct Builder: Sendable {
         /// Folders of running builds.
         public var work: String
         /// What one build may use.
-        public var limits: Sandbox.Limits
+        public var limits: Limits
         /// Processes that one build may run side by side.
         public var jobs: Int
 
         /// Gathers the equipment.
         public init(
             toolchain: Toolchain, phases: String, sources: SourceStore, wasmCode: String, work: String,
-            limits: Sandbox.Limits, jobs: Int
+            limits: Limits, jobs: Int
         ) {
             self.toolchain = toolchain
             self.phases = phases
@@ -104,10 +105,9 @@ public struct Builder: Sendable {
     private func fetchSources(of recipe: Recipe) async throws -> [(source: Source, path: String)] {
         var fetched: [(Source, String)] = []
         for source in recipe.sources {
-            guard let url = source.url else { continue }
-            onPhase("fetch")
             do {
-                let request = try SourceRequest(name: source.name, urls: [url], sha512s: source.sha512)
+                guard let request = try source.request else { continue }
+                onPhase("fetch")
                 fetched.append((source, try await equipment.sources.fetch(request)))
             } catch { throw BuildError.source("\(recipe.identity): \(error)") }
         }
@@ -162,6 +162,17 @@ public struct Builder: Sendable {
             return (report, accepted.isEmpty ? "" : "accepted: " + accepted.joined(separator: ", "))
         case .notRun(let why): return (report, why)
         case .failed(let names): throw BuildError.suiteFailed(names)
+        }
+    }
+}
+
+extension Source {
+    /// What is to be fetched for this source; nil for a file of the recipe's own folder.
+    /// - Throws: `FetchError.badRequest` when it has no checksum, or one that is none.
+    public var request: SourceRequest? {
+        get throws {
+            guard let url else { return nil }
+            return try SourceRequest(name: name, urls: [url], sha512s: try sha512.map { try Digest(hex: $0) })
         }
     }
 }

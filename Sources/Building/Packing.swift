@@ -47,7 +47,7 @@ struct Packing {
             let info = try info(for: candidate, siblings: siblings, all: candidates, version: version)
             let name = info.fileName.description
             do {
-                let builder = PackageBuilder(
+                let builder = try PackageBuilder(
                     info: info, scripts: candidate.metadata.scripts, root: candidate.tree.root, epoch: epoch)
                 _ = try builder.write(to: folder.packages + "/" + name, signedBy: nil)
             } catch { throw .badMetadata(package: candidate.metadata.name, problem: "packing: \(error)") }

@@ -16,10 +16,10 @@ struct PhaseRun: Sendable {
     /// - Throws: `BuildError.phaseFailed` with the phase that ended badly and how.
     func run(_ phases: [String]) async throws {
         let watcher = PhaseWatcher(pkgname: request.pkgname, first: phases[0], onPhase: onPhase)
-        let outcome = try await sandbox().run(
+        let result = try await sandbox().run(
             ["busybox", "ash", "/farm/phases/run"] + phases, log: log, observer: watcher.see)
-        guard case .exited(0) = outcome.end else {
-            throw BuildError.phaseFailed(phase: watcher.phase, outcome: "\(outcome.end)")
+        guard case .exited(0) = result.outcome else {
+            throw BuildError.phaseFailed(phase: watcher.phase, outcome: "\(result.outcome)")
         }
     }
 
@@ -28,10 +28,10 @@ struct PhaseRun: Sendable {
     func runCheck() async throws -> SuiteReport {
         onPhase("check")
         let ownLog = folder.report + "/check.log"
-        let outcome = try await sandbox().run(
+        let result = try await sandbox().run(
             ["busybox", "ash", "/farm/phases/run", "check"], log: log, copy: ownLog, observer: { _ in })
-        guard case .exited(let status) = outcome.end else {
-            throw BuildError.phaseFailed(phase: "check", outcome: "\(outcome.end)")
+        guard case .exited(let status) = result.outcome else {
+            throw BuildError.phaseFailed(phase: "check", outcome: "\(result.outcome)")
         }
         let text = FileManager.default.contents(atPath: ownLog) ?? Data()
         let processes = FileManager.default.contents(atPath: folder.report + "/wasm-processes")?.count ?? 0
@@ -44,12 +44,12 @@ struct PhaseRun: Sendable {
     func sandbox() -> Sandbox {
         Sandbox(
             mounts: [
-                .readOnly(host: equipment.toolchain.root, inside: "/farm/toolchain"),
-                .readOnly(host: equipment.phases, inside: "/farm/phases"),
-                .readOnly(host: folder.distfiles, inside: "/farm/distfiles"),
-                .readOnly(host: equipment.wasmCode, inside: "/farm/wasm-code"),
-                .readOnly(host: folder.sysroot, inside: "/sysroot"),
-                .writable(host: folder.build, inside: "/build"),
+                .readOnly(equipment.toolchain.root, at: "/farm/toolchain"),
+                .readOnly(equipment.phases, at: "/farm/phases"),
+                .readOnly(folder.distfiles, at: "/farm/distfiles"),
+                .readOnly(equipment.wasmCode, at: "/farm/wasm-code"),
+                .readOnly(folder.sysroot, at: "/sysroot"),
+                .writable(folder.build, at: "/build"),
             ],
             environment: [
                 "SOURCE_DATE_EPOCH": "\(epoch)",

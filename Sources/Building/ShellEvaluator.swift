@@ -61,20 +61,20 @@ public struct ShellEvaluator: RecipeEvaluating {
         }
         let sandbox = Sandbox(
             mounts: [
-                .readOnly(host: phases, inside: "/farm/phases"),
-                .readOnly(host: folder.path, inside: "/build/recipe"),
-                .writable(host: own, inside: "/build/answer"),
+                .readOnly(phases, at: "/farm/phases"),
+                .readOnly(folder.path, at: "/build/recipe"),
+                .writable(own, at: "/build/answer"),
             ],
             environment: [:], workingDirectory: "/build/recipe", limits: .evaluation, runner: nil)
         let said = own + "/messages"
-        let outcome = try await sandbox.run(
+        let result = try await sandbox.run(
             ["/bin/sh", "-c", "exec busybox ash /farm/phases/evaluate /build/recipe 3>/build/answer/variables"],
             log: said, observer: { _ in })
         let messages = String(decoding: manager.contents(atPath: said) ?? Data(), as: UTF8.self)
-        guard case .exited(0) = outcome.end, let data = manager.contents(atPath: own + "/variables") else {
+        guard case .exited(0) = result.outcome, let data = manager.contents(atPath: own + "/variables") else {
             let cleaned = messages.replacingOccurrences(of: "/build/recipe/APKBUILD", with: folder.file)
             throw BuildError.evaluation(
-                recipe: folder.file, problem: cleaned.isEmpty ? "the shell \(outcome.end)" : cleaned)
+                recipe: folder.file, problem: cleaned.isEmpty ? "the shell \(result.outcome)" : cleaned)
         }
         return Self.read(data)
     }

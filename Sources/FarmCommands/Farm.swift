@@ -79,11 +79,11 @@ struct Farm {
 
     /// Where sources come from.
     func sourceStore() throws -> SourceStore {
-        let mirrors = (environment["APKFARM_MIRRORS"] ?? "").split(separator: ":").map(String.init)
-        return try SourceStore(
+        let mirrors = (environment["APKFARM_MIRRORS"] ?? "").split(separator: " ").map(String.init)
+        return SourceStore(
             folder: folders.distfiles, mirrors: mirrors,
-            catalogue: DebianCatalogue(
-                file: folders.debianSources, aptPrivate: folders.toolchain + "/apt-private"))
+            catalogue: try DebianCatalogue(
+                path: folders.debianSources, aptTool: folders.toolchain + "/apt-private"))
     }
 
     /// Names of a job set: one a line, `#` begins a comment.
