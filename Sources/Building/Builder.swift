@@ -15,6 +15,8 @@ import Toolchains
 public struct Builder: Sendable {
     /// What a build has at hand, the same for every recipe.
     public struct Equipment: Sendable {
+        /// What makes sandboxes here.
+        public var host: SandboxHost
         /// The cross toolchain.
         public var toolchain: Toolchain
         /// The folder of the build functions.
@@ -32,9 +34,11 @@ public struct Builder: Sendable {
 
         /// Gathers the equipment.
         public init(
-            toolchain: Toolchain, phases: String, sources: SourceStore, wasmCode: String, work: String,
+            host: SandboxHost, toolchain: Toolchain, phases: String, sources: SourceStore, wasmCode: String,
+            work: String,
             limits: Limits, jobs: Int
         ) {
+            self.host = host
             self.toolchain = toolchain
             self.phases = phases
             self.sources = sources
@@ -85,7 +89,8 @@ public struct Builder: Sendable {
         onPhase("sysroot")
         try await OwnThread.run { try Self.assembleSysroot(of: dependencies, in: folder.sysroot) }
 
-        let phases = PhaseRun(equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
+        let phases = PhaseRun(
+            equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
         try await phases.run(["unpack", "prepare", "build"])
         let (suite, note) = try await check(recipe, request, phases)
         try await phases.run(["package"])
@@ -117,7 +122,8 @@ public struct Builder: Sendable {
     /// Puts the sources in place and unpacks archives.
     /// - Returns: the newest file time inside them, else 2026-01-01T00:00:00Z.
     private static func stageSources(
-        _ fetched: [(source: Source, path: String)], of recipe: Recipe, in folder: BuildFolder, unpacking: Bool
+        _ fetched: [(source: Source, path: String)], of recipe: Recipe, in folder: BuildFolder,
+        unpacking: Bool
     ) throws -> Int64 {
         var newest: Int64?
         for (source, path) in fetched {
@@ -149,7 +155,9 @@ public struct Builder: Sendable {
     ) async throws -> (SuiteReport?, String) {
         if request.checks == .skipped { return (nil, "left out by the caller") }
         guard recipe.runsChecks else {
-            return (nil, recipe.options.contains("!check") ? "options=\"!check\"" : "the recipe has no check()")
+            return (
+                nil, recipe.options.contains("!check") ? "options=\"!check\"" : "the recipe has no check()"
+            )
         }
         let report = try await phases.runCheck()
         let knownPath = recipe.folder.path + "/check.known-failures"

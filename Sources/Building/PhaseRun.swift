@@ -17,7 +17,7 @@ struct PhaseRun: Sendable {
     func run(_ phases: [String]) async throws {
         let watcher = PhaseWatcher(pkgname: request.pkgname, first: phases[0], onPhase: onPhase)
         let result = try await sandbox().run(
-            ["busybox", "ash", "/farm/phases/run"] + phases, log: log, observer: watcher.see)
+            ["busybox", "ash", "/farm/phases/run"] + phases, log: log, onOutput: watcher.see)
         guard case .exited(0) = result.outcome else {
             throw BuildError.phaseFailed(phase: watcher.phase, outcome: "\(result.outcome)")
         }
@@ -27,22 +27,31 @@ struct PhaseRun: Sendable {
     /// - Throws: `BuildError.phaseFailed` when it was stopped by a limit or a signal.
     func runCheck() async throws -> SuiteReport {
         onPhase("check")
-        let ownLog = folder.report + "/check.log"
-        let result = try await sandbox().run(
-            ["busybox", "ash", "/farm/phases/run", "check"], log: log, copy: ownLog, observer: { _ in })
+        let said = Mutex<[UInt8]>([])
+        let result = try await sandbox().run(["busybox", "ash", "/farm/phases/run", "check"], log: log) {
+            piece in
+            said.withLock { $0 += piece }
+        }
+        if case .refused(let reason) = result.runner {
+            throw BuildError.phaseFailed(
+                phase: "check",
+                outcome: "could not run wasm programs: \(reason); 'apkfarm doctor' says what helps")
+        }
         guard case .exited(let status) = result.outcome else {
             throw BuildError.phaseFailed(phase: "check", outcome: "\(result.outcome)")
         }
-        let text = FileManager.default.contents(atPath: ownLog) ?? Data()
+        let text = said.withLock { $0 }
         let processes = FileManager.default.contents(atPath: folder.report + "/wasm-processes")?.count ?? 0
         return SuiteReport(
-            log: String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false),
+            log: String(decoding: text, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false),
             wasmProcesses: processes, exitStatus: status)
     }
 
     /// The sandbox of this build: fixed names inside, whatever the paths are outside.
     func sandbox() -> Sandbox {
         Sandbox(
+            host: equipment.host,
             mounts: [
                 .readOnly(equipment.toolchain.root, at: "/farm/toolchain"),
                 .readOnly(equipment.phases, at: "/farm/phases"),
@@ -80,7 +89,7 @@ private final class PhaseWatcher: Sendable {
 
     var phase: String { state.withLock { $0.phase } }
 
-    @Sendable func see(_ chunk: [UInt8]) {
+    @Sendable func see(_ chunk: [UInt8]) async {
         let seen: [String] = state.withLock { state in
             state.rest += chunk
             var seen: [String] = []

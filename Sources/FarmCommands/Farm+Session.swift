@@ -27,18 +27,23 @@ extension Farm {
         }
         let tools = try hostTools()
         let equipment = Builder.Equipment(
-            toolchain: try Toolchain(root: folders.toolchain, digests: &digests), phases: folders.phases,
-            sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: Limits(), jobs: 2)
+            host: sandboxHost, toolchain: try Toolchain(root: folders.toolchain, digests: &digests),
+            phases: folders.phases,
+            sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: Limits(),
+            jobs: 2)
         let store = try jobStore()
         for job in try store.recover(at: Date()) {
-            Output.talk("job \(job.id) (\(job.identity)) was interrupted and is tried again when it is next asked for")
+            Output.talk(
+                "job \(job.id) (\(job.identity)) was interrupted and is tried again when it is next asked for"
+            )
         }
         return BuildSession(
             folders: folders, equipment: equipment,
             toolDigests: BuildSession.ToolDigests(
                 phases: try phasesDigest(&digests), hostPackages: try HostPackages.installed(),
                 hostTools: tools),
-            plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key), options: options,
+            plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key),
+            options: options,
             tell: tell)
     }
 }

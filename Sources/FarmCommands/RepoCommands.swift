@@ -44,7 +44,9 @@ struct RepoList: ParsableCommand {
                 name: $0.name.description, version: $0.version.description, size: $0.fileSize,
                 origin: $0.origin?.description ?? "", description: $0.summary.description)
         }
-        try Output.list(rows, format: output.format, header: ["PACKAGE", "VERSION", "SIZE", "ORIGIN", "DESCRIPTION"]) {
+        try Output.list(
+            rows, format: output.format, header: ["PACKAGE", "VERSION", "SIZE", "ORIGIN", "DESCRIPTION"]
+        ) {
             [$0.name, $0.version, readable(bytes: Int($0.size)), $0.origin, $0.description]
         }
     }
@@ -54,7 +56,9 @@ struct RepoList: ParsableCommand {
 struct RepoVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Checks the index and every package that it names: signatures, identities, data hashes, file checksums.")
+        abstract:
+            "Checks the index and every package that it names: signatures, identities, data hashes, file checksums."
+    )
 
     @OptionGroup var options: RepoOptions
 

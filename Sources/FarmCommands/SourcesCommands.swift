@@ -44,7 +44,8 @@ struct SourcesFetch: AsyncParsableCommand {
 struct SourcesAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Finds the tarballs of a Debian source package, stores them and records them in the catalogue.",
+        abstract:
+            "Finds the tarballs of a Debian source package, stores them and records them in the catalogue.",
         discussion: "Example: apkfarm sources add zlib 1:1.3.dfsg+really1.3.1-1 trixie")
 
     @OptionGroup var options: FarmOptions

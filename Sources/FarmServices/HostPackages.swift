@@ -7,7 +7,9 @@ public enum HostPackages {
         guard let data = FileManager.default.contents(atPath: status) else { return [:] }
         var versions: [String: String] = [:]
         var name: String?
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in String(decoding: data, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        {
             if line.isEmpty { name = nil }
             if line.hasPrefix("Package: ") { name = String(line.dropFirst(9)) }
             if let name, line.hasPrefix("Version: ") { versions[name] = String(line.dropFirst(9)) }
