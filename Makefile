@@ -3,9 +3,10 @@
 
 SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
-SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run $(wildcard Tests/Shell/*)
+SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
+	Tests/run Tests/EndToEnd/run Tests/Benchmarks/run $(wildcard Tests/Shell/*)
 
-.PHONY: help setup toolchain build demo test lint check-swift check-shell check-demo world conformance bench clean
+.PHONY: help setup build demo test lint world conformance bench clean
 
 help:
 	@echo 'make demo         build, sign, publish, install and run the demo set'
@@ -29,18 +30,8 @@ demo: build
 	@$(APKFARM) build --set jobs/demo --jobs 2
 	@jobs/demo-programs/run
 
-test: check-swift check-shell check-demo
-	@Tests/Shell/summary
-
-check-swift: setup
-	@Tests/Shell/swift
-
-check-shell: setup build
-	@Tests/Shell/all
-
-# The end-to-end run: the core of the demo set built, published, installed and run.
-check-demo: build
-	@Tests/EndToEnd/run
+test: build
+	@Tests/run
 
 lint: setup
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -16,7 +16,8 @@ struct EntryReader {
         position = end + 1
         line += 1
         guard text.count <= limits.lineBytes else {
-            throw ApkError(.overLimit, "line \(line) has \(text.count) bytes, more than the \(limits.lineBytes) allowed")
+            throw ApkError(
+                .overLimit, "line \(line) has \(text.count) bytes, more than the \(limits.lineBytes) allowed")
         }
         return text
     }
@@ -60,7 +61,8 @@ struct EntryReader {
     /// What an empty line completes: an entry, or nothing if no field came before.
     mutating func finishedEntry(_ entry: IndexEntry?) throws(ApkError) -> IndexEntry? {
         guard entry != nil || (name == nil && pending.isEmpty) else {
-            throw ApkError(.damaged, "line \(line): the entry that ends here has no name (P:) or version (V:)")
+            throw ApkError(
+                .damaged, "line \(line): the entry that ends here has no name (P:) or version (V:)")
         }
         name = nil
         return entry

@@ -32,7 +32,8 @@ public struct Index: Equatable, Sendable {
     public init(bytes: [UInt8], limits: Limits = Limits()) throws(ApkError) {
         self.init()
         guard bytes.count <= limits.bytes else {
-            throw ApkError(.overLimit, "APKINDEX has \(bytes.count) bytes, more than the \(limits.bytes) allowed")
+            throw ApkError(
+                .overLimit, "APKINDEX has \(bytes.count) bytes, more than the \(limits.bytes) allowed")
         }
         var reader = EntryReader(limits: limits)
         var entry: IndexEntry?
@@ -41,7 +42,8 @@ public struct Index: Equatable, Sendable {
                 if let complete = try reader.finishedEntry(entry) { entries.append(complete) }
                 entry = nil
                 guard entries.count <= limits.packages else {
-                    throw ApkError(.overLimit, "APKINDEX holds more than the \(limits.packages) packages allowed")
+                    throw ApkError(
+                        .overLimit, "APKINDEX holds more than the \(limits.packages) packages allowed")
                 }
                 continue
             }

@@ -75,7 +75,8 @@ extension IndexEntry {
         if field.isLowerCase {
             unknownFields.append(UnknownField(letter: field, value: ByteText(value)))
         } else {
-            obstacle = "its index entry has a field '\(String(decoding: [field], as: UTF8.self)):' of a newer apk"
+            obstacle =
+                "its index entry has a field '\(String(decoding: [field], as: UTF8.self)):' of a newer apk"
         }
     }
 
@@ -92,7 +93,8 @@ extension IndexEntry {
         guard let number = value.decimal else {
             throw ApkError(
                 .damaged,
-                "\(label): field \(String(decoding: [field], as: UTF8.self)): must be a number, not '\(value.shown)'")
+                "\(label): field \(String(decoding: [field], as: UTF8.self)): must be a number, not '\(value.shown)'"
+            )
         }
         return number
     }

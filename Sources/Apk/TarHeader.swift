@@ -56,7 +56,9 @@ struct TarHeader {
         var value: Int64 = 0
         if let first = field.first, first & 0x80 != 0 {
             for (offset, byte) in field.enumerated() {
-                guard value >> 55 == 0 else { throw ApkError(.damaged, "tar: a number in a header is too large") }
+                guard value >> 55 == 0 else {
+                    throw ApkError(.damaged, "tar: a number in a header is too large")
+                }
                 value = value << 8 | Int64(offset == 0 ? byte & 0x7f : byte)
             }
             return value
@@ -150,7 +152,8 @@ struct PendingRecords {
         case UInt8(ascii: "6"): kind = .pipe
         default:
             throw ApkError(
-                .damaged, "tar: '\(path[...].shown)' is of type \(header.type), which is none that a package may have")
+                .damaged,
+                "tar: '\(path[...].shown)' is of type \(header.type), which is none that a package may have")
         }
         if kind == .file, path.last == UInt8(ascii: "/") { kind = .directory }
         if kind == .directory {
@@ -160,7 +163,8 @@ struct PendingRecords {
             throw ApkError(.damaged, "tar: a member's path is empty or has NUL in it")
         }
         guard path.count <= limits.pathBytes, link.bytes.count <= limits.pathBytes else {
-            throw ApkError(.overLimit, "tar: '\(path[...].shown)' or its link is longer than \(limits.pathBytes) bytes")
+            throw ApkError(
+                .overLimit, "tar: '\(path[...].shown)' or its link is longer than \(limits.pathBytes) bytes")
         }
         var entry = TarEntry(path: ByteText(path), kind: kind, mode: header.mode & 0o7777)
         entry.size = kind == .file ? size ?? header.size : 0

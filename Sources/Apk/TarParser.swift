@@ -100,7 +100,8 @@ public struct TarParser {
         case UInt8(ascii: "x"), UInt8(ascii: "g"), UInt8(ascii: "L"), UInt8(ascii: "K"):
             guard header.size <= Int64(limits.recordBytes) else {
                 throw ApkError(
-                    .overLimit, "tar: \(header.size) bytes of pax records, more than the \(limits.recordBytes) allowed")
+                    .overLimit,
+                    "tar: \(header.size) bytes of pax records, more than the \(limits.recordBytes) allowed")
             }
             left = header.size
             paddingLeft = TarWriter.padding(after: header.size).count
@@ -123,7 +124,9 @@ public struct TarParser {
             throw ApkError(.overLimit, "tar: more than the \(limits.entries) members allowed")
         }
         guard contentBytes <= limits.contentBytes else {
-            throw ApkError(.overLimit, "tar: '\(entry.path)' exceeds the \(limits.contentBytes) bytes of content allowed")
+            throw ApkError(
+                .overLimit, "tar: '\(entry.path)' exceeds the \(limits.contentBytes) bytes of content allowed"
+            )
         }
         try visitor.began(entry)
         left = entry.size
@@ -152,7 +155,8 @@ public struct TarParser {
         return count
     }
 
-    private mutating func takeSpecial(_ bytes: UnsafeRawBufferPointer, _ type: UInt8) throws(ApkError) -> Int {
+    private mutating func takeSpecial(_ bytes: UnsafeRawBufferPointer, _ type: UInt8) throws(ApkError) -> Int
+    {
         let count = Int(min(left, Int64(bytes.count)))
         buffer.append(contentsOf: bytes[..<count])
         left -= Int64(count)

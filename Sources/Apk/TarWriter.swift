@@ -30,7 +30,9 @@ public enum TarWriter {
             link = Array(link.prefix(100))
         }
         if entry.size >= 1 << 33 { append(record: "size", ByteText(decimalDigits(entry.size)), to: &records) }
-        if entry.modified >= 1 << 33 { append(record: "mtime", ByteText(decimalDigits(entry.modified)), to: &records) }
+        if entry.modified >= 1 << 33 {
+            append(record: "mtime", ByteText(decimalDigits(entry.modified)), to: &records)
+        }
         for record in entry.records { append(record: record.key, record.value, to: &records) }
 
         var bytes: [UInt8] = []
@@ -48,14 +50,17 @@ public enum TarWriter {
         block.set(link[...], at: 157, length: 100)
         block.setNumbers(
             mode: entry.mode, userID: entry.userID, groupID: entry.groupID,
-            size: entry.size < 1 << 33 ? entry.size : 0, modified: entry.modified < 1 << 33 ? entry.modified : 0)
+            size: entry.size < 1 << 33 ? entry.size : 0,
+            modified: entry.modified < 1 << 33 ? entry.modified : 0)
         switch entry.kind {
         case .characterDevice(let major, let minor), .blockDevice(let major, let minor):
             block.setOctal(Int64(major), at: 329, digits: 7)
             block.setOctal(Int64(minor), at: 337, digits: 7)
         default: break
         }
-        block.finish(type: typeFlag(entry.kind), userName: entry.userName.bytes[...], groupName: entry.groupName.bytes[...])
+        block.finish(
+            type: typeFlag(entry.kind), userName: entry.userName.bytes[...],
+            groupName: entry.groupName.bytes[...])
         return bytes + block.bytes
     }
 
@@ -84,7 +89,8 @@ public enum TarWriter {
     private static func split(_ path: [UInt8]) -> (prefix: [UInt8], name: [UInt8])? {
         if path.count <= 100 { return ([], path) }
         guard path.count <= 256 else { return nil }
-        for index in max(0, path.count - 101)..<min(path.count - 1, 156) where path[index] == UInt8(ascii: "/") {
+        for index in max(0, path.count - 101)..<min(path.count - 1, 156)
+        where path[index] == UInt8(ascii: "/") {
             return (Array(path[..<index]), Array(path[(index + 1)...]))
         }
         return nil

@@ -28,6 +28,7 @@ final class ArchiveReader {
     // Nil for zip, which is read from its end and so needs the file itself.
     private let stream: FilterStream?
     private let limits: ArchiveLimits
+    private let names = NameLocale()
     private var entries = 0
     private var files = 0
 
@@ -68,7 +69,7 @@ final class ArchiveReader {
             if let failure = stream.failure { throw failure }
         }
         var entry: OpaquePointer?
-        let result = archive_read_next_header(handle.pointer, &entry)
+        let result = names.during { archive_read_next_header(handle.pointer, &entry) }
         if result == ARCHIVE_EOF {
             try checkEnd(endOfLast)
             return nil
@@ -79,9 +80,9 @@ final class ArchiveReader {
         if entries > limits.entries {
             throw .limit(file: handle.file, what: "entries", allowed: limits.entries)
         }
-        let read = try read(entry)
-        if case .file = read.kind { try count(size: read.size) }
-        return read
+        let head = try names.during { () throws(ArchiveError) -> ArchiveEntry in try read(entry) }
+        if case .file = head.kind { try count(size: head.size) }
+        return head
     }
 
     /// Hands out the content of the entry that `next` gave, in pieces that may leave holes.
@@ -107,19 +108,18 @@ final class ArchiveReader {
     }
 
     private func read(_ entry: OpaquePointer) throws(ArchiveError) -> ArchiveEntry {
-        // UTF-8 first: in the C locale the other one fails for names that an archive marks as UTF-8.
-        guard let path = bytes(archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry)) else {
+        guard let path = bytes(archive_entry_pathname(entry)) else {
             throw .unsafePath(file: handle.file, entry: "", reason: "entry \(entries) has no name")
         }
         let kind: ArchiveEntry.Kind
-        if let target = bytes(archive_entry_hardlink_utf8(entry) ?? archive_entry_hardlink(entry)) {
+        if let target = bytes(archive_entry_hardlink(entry)) {
             kind = .hardLink(target: target)
         } else {
             switch archive_entry_filetype(entry) {
             case S_IFREG: kind = .file
             case S_IFDIR: kind = .folder
             case S_IFLNK:
-                let target = bytes(archive_entry_symlink_utf8(entry) ?? archive_entry_symlink(entry))
+                let target = bytes(archive_entry_symlink(entry))
                 kind = .symbolicLink(target: target ?? [])
             case S_IFCHR, S_IFBLK: kind = .special("device")
             case S_IFIFO: kind = .special("named pipe")

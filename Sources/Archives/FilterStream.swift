@@ -28,9 +28,8 @@ final class FilterStream {
         }
         try handle.expectOK(archive_read_support_format_raw(archive))
         let blockSize = 128 << 10
-        guard archive_read_open_filename(archive, file, blockSize) == ARCHIVE_OK else {
-            throw .unreadable(file: file, reason: handle.message)
-        }
+        // Filters read ahead here, so damage may show already.
+        try handle.expectOK(archive_read_open_filename(archive, file, blockSize))
         var entry: OpaquePointer?
         let result = archive_read_next_header(archive, &entry)
         guard result == ARCHIVE_OK else {

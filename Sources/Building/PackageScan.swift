@@ -1,3 +1,4 @@
+import Foundation
 import Toolchains
 
 /// What a package's files say by themselves: abuild's automatic provides and dependencies.

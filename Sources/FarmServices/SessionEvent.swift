@@ -49,8 +49,8 @@ public struct StepReport: Sendable {
 
 /// What a session tells while it works.
 public enum SessionEvent: Sendable {
-    /// A step began; it is `index`-th of so many that have begun, and `left` are not done.
-    case began(identity: String, left: Int)
+    /// A step began.
+    case began(identity: String)
     /// A step entered a phase.
     case phase(identity: String, phase: String)
     /// A step ended.
