@@ -2,6 +2,7 @@ import Foundation
 import Recipes
 import Sandboxing
 import Synchronization
+import Toolchains
 
 /// Runs the build functions of one recipe in its sandbox.
 struct PhaseRun: Sendable {
