@@ -31,6 +31,8 @@ public struct Builder: Sendable {
         public var limits: Limits
         /// Processes that one build may run side by side.
         public var jobs: Int
+        /// Host tools see a clock a year later and folders in reverse, to show what depends on them.
+        public var isSkewed = false
 
         /// Gathers the equipment.
         public init(
