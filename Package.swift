@@ -64,7 +64,8 @@ let package = Package(
                 "Toolchains", "Planning",
             ], exclude: ["Phases"]),
         // Layer 5
-        module("FarmServices", ["Apk", "Building", "Compressing", "Jobs", "Planning", "Publishing", "Recipes"]),
+        module(
+            "FarmServices", ["Apk", "Building", "Compressing", "Jobs", "Planning", "Publishing", "Recipes"]),
         // Layer 7
         module(
             "FarmCommands",

@@ -25,7 +25,8 @@ public struct BuildCache: Sendable {
         public var epoch: Int64
 
         /// Makes a result.
-        public init(packages: [String], suite: SuiteReport?, suiteNote: String, seconds: Double, epoch: Int64) {
+        public init(packages: [String], suite: SuiteReport?, suiteNote: String, seconds: Double, epoch: Int64)
+        {
             self.packages = packages
             self.suite = suite
             self.suiteNote = suiteNote

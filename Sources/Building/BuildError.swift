@@ -39,6 +39,7 @@ public enum BuildError: Error, Equatable, CustomStringConvertible {
         }
     }
 
+    /// What happened, where, and the remedy.
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path): \(reason)"

@@ -32,7 +32,8 @@ public struct BuildFolder: Sendable {
                 try manager.removeItem(atPath: root)
             }
             for folder in [
-                sysroot, distfiles, packages, pkg, control, report, build + "/src", build + "/home", build + "/tmp",
+                sysroot, distfiles, packages, pkg, control, report, build + "/src", build + "/home",
+                build + "/tmp",
                 build + "/wasm-code",
             ] {
                 try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -91,7 +91,9 @@ public struct BuildRequest: Codable, Sendable, Equatable {
         if phases != earlier.phases { changes.append("build functions changed") }
         changes += Self.changes("dependency", dependencies, earlier.dependencies)
         changes += Self.changes("host tool", hostTools, earlier.hostTools)
-        if checks != earlier.checks { changes.append("tests \(earlier.checks.rawValue) → \(checks.rawValue)") }
+        if checks != earlier.checks {
+            changes.append("tests \(earlier.checks.rawValue) → \(checks.rawValue)")
+        }
         return changes
     }
 

@@ -5,6 +5,7 @@ import Foundation
 import Packages
 import Recipes
 import Sandboxing
+import Signing
 import Toolchains
 
 /// Turns one `BuildRequest` into unsigned packages: fetch, stage, phases in the sandbox, split, scan, check, pack.
@@ -14,6 +15,8 @@ import Toolchains
 public struct Builder: Sendable {
     /// What a build has at hand, the same for every recipe.
     public struct Equipment: Sendable {
+        /// What makes sandboxes here.
+        public var host: SandboxHost
         /// The cross toolchain.
         public var toolchain: Toolchain
         /// The folder of the build functions.
@@ -25,15 +28,17 @@ public struct Builder: Sendable {
         /// Folders of running builds.
         public var work: String
         /// What one build may use.
-        public var limits: Sandbox.Limits
+        public var limits: Limits
         /// Processes that one build may run side by side.
         public var jobs: Int
 
         /// Gathers the equipment.
         public init(
-            toolchain: Toolchain, phases: String, sources: SourceStore, wasmCode: String, work: String,
-            limits: Sandbox.Limits, jobs: Int
+            host: SandboxHost, toolchain: Toolchain, phases: String, sources: SourceStore, wasmCode: String,
+            work: String,
+            limits: Limits, jobs: Int
         ) {
+            self.host = host
             self.toolchain = toolchain
             self.phases = phases
             self.sources = sources
@@ -84,7 +89,8 @@ public struct Builder: Sendable {
         onPhase("sysroot")
         try await OwnThread.run { try Self.assembleSysroot(of: dependencies, in: folder.sysroot) }
 
-        let phases = PhaseRun(equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
+        let phases = PhaseRun(
+            equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
         try await phases.run(["unpack", "prepare", "build"])
         let (suite, note) = try await check(recipe, request, phases)
         try await phases.run(["package"])
@@ -104,10 +110,9 @@ public struct Builder: Sendable {
     private func fetchSources(of recipe: Recipe) async throws -> [(source: Source, path: String)] {
         var fetched: [(Source, String)] = []
         for source in recipe.sources {
-            guard let url = source.url else { continue }
-            onPhase("fetch")
             do {
-                let request = try SourceRequest(name: source.name, urls: [url], sha512s: source.sha512)
+                guard let request = try source.request else { continue }
+                onPhase("fetch")
                 fetched.append((source, try await equipment.sources.fetch(request)))
             } catch { throw BuildError.source("\(recipe.identity): \(error)") }
         }
@@ -117,7 +122,8 @@ public struct Builder: Sendable {
     /// Puts the sources in place and unpacks archives.
     /// - Returns: the newest file time inside them, else 2026-01-01T00:00:00Z.
     private static func stageSources(
-        _ fetched: [(source: Source, path: String)], of recipe: Recipe, in folder: BuildFolder, unpacking: Bool
+        _ fetched: [(source: Source, path: String)], of recipe: Recipe, in folder: BuildFolder,
+        unpacking: Bool
     ) throws -> Int64 {
         var newest: Int64?
         for (source, path) in fetched {
@@ -149,7 +155,9 @@ public struct Builder: Sendable {
     ) async throws -> (SuiteReport?, String) {
         if request.checks == .skipped { return (nil, "left out by the caller") }
         guard recipe.runsChecks else {
-            return (nil, recipe.options.contains("!check") ? "options=\"!check\"" : "the recipe has no check()")
+            return (
+                nil, recipe.options.contains("!check") ? "options=\"!check\"" : "the recipe has no check()"
+            )
         }
         let report = try await phases.runCheck()
         let knownPath = recipe.folder.path + "/check.known-failures"
@@ -162,6 +170,17 @@ public struct Builder: Sendable {
             return (report, accepted.isEmpty ? "" : "accepted: " + accepted.joined(separator: ", "))
         case .notRun(let why): return (report, why)
         case .failed(let names): throw BuildError.suiteFailed(names)
+        }
+    }
+}
+
+extension Source {
+    /// What is to be fetched for this source; nil for a file of the recipe's own folder.
+    /// - Throws: `FetchError.badRequest` when it has no checksum, or one that is none.
+    public var request: SourceRequest? {
+        get throws {
+            guard let url else { return nil }
+            return try SourceRequest(name: name, urls: [url], sha512s: try sha512.map { try Digest(hex: $0) })
         }
     }
 }

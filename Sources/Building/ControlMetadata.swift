@@ -21,7 +21,9 @@ public struct ControlMetadata: Sendable {
             throw .badMetadata(package: "the recipe", problem: "no list of packages was written: \(error)")
         }
         var all: [ControlMetadata] = []
-        for name in order.split(separator: "\n") { all.append(try ControlMetadata(String(name), folder: folder)) }
+        for name in order.split(separator: "\n") {
+            all.append(try ControlMetadata(String(name), folder: folder))
+        }
         return all
     }
 
@@ -42,7 +44,9 @@ public struct ControlMetadata: Sendable {
         self.fields = fields
         var scripts: [String: [UInt8]] = [:]
         for script in Self.scriptNames {
-            if let data = FileManager.default.contents(atPath: own + "/" + script) { scripts[script] = Array(data) }
+            if let data = FileManager.default.contents(atPath: own + "/" + script) {
+                scripts[script] = Array(data)
+            }
         }
         self.scripts = scripts
     }

@@ -6,7 +6,9 @@ import Foundation
 /// the progress display included (measured: a 100 ms timer fired after 4.1 s).
 public enum OwnThread {
     /// Runs `work` on a new thread and waits for it without holding a thread of the pool.
-    public static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    public static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
         try await withCheckedThrowingContinuation { continuation in
             let thread = Thread { continuation.resume(with: Result(catching: work)) }
             thread.stackSize = 4 << 20

@@ -7,7 +7,8 @@ public enum PackageLint {
     ///   - options: the recipe's `options`: `suid` allows setuid files.
     ///   - buildPaths: strings that may not appear in any file, such as `/build/`.
     public static func problems(
-        in tree: PackageTree, options: Set<String>, buildPaths: [String] = ["/build/src", "/build/pkg", "/farm/"]
+        in tree: PackageTree, options: Set<String>,
+        buildPaths: [String] = ["/build/src", "/build/pkg", "/farm/"]
     ) throws(BuildError) -> [String] {
         var problems: [String] = []
         for entry in tree.entries {
@@ -35,7 +36,9 @@ public enum PackageLint {
         var problems: [String] = []
         let bytes = try tree.bytes(of: entry.path)
         if bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) {
-            return ["\(entry.path) is a program of the build host (ELF); build it with $CC, not the host's compiler"]
+            return [
+                "\(entry.path) is a program of the build host (ELF); build it with $CC, not the host's compiler"
+            ]
         }
         if WasmModule.isWasm(bytes) {
             do {
@@ -46,7 +49,8 @@ public enum PackageLint {
             } catch { problems.append("\(entry.path): \(error)") }
         }
         for path in buildPaths where contains(bytes, Array(path.utf8)) {
-            problems.append("\(entry.path) has the build path \(path) in it; it would differ or leak between farms")
+            problems.append(
+                "\(entry.path) has the build path \(path) in it; it would differ or leak between farms")
         }
         return problems
     }

@@ -101,7 +101,8 @@ public struct PackageScan: Sendable, Equatable {
     private static func expanded(_ text: Substring, _ variables: [String: String]) -> String {
         var text = String(text.drop { $0 == " " || $0 == "\t" })
         for _ in 0..<16 {
-            guard let open = text.range(of: "${"), let close = text[open.upperBound...].firstIndex(of: "}") else { break }
+            guard let open = text.range(of: "${"), let close = text[open.upperBound...].firstIndex(of: "}")
+            else { break }
             let name = String(text[open.upperBound..<close])
             text.replaceSubrange(open.lowerBound...close, with: variables[name] ?? "")
         }
@@ -114,10 +115,14 @@ public struct PackageScan: Sendable, Equatable {
 public enum SiblingLinks {
     /// Names of packages that hold what `tree`'s links point at, without itself.
     /// - Parameter owners: every path of every package of the recipe, with its package.
-    public static func targets(of tree: PackageTree, named name: String, owners: [String: String]) -> Set<String> {
+    public static func targets(of tree: PackageTree, named name: String, owners: [String: String]) -> Set<
+        String
+    > {
         var found: Set<String> = []
         for entry in tree.entries {
-            guard case .link(let target) = entry.kind, !entry.folder.hasPrefix("usr/share/doc") else { continue }
+            guard case .link(let target) = entry.kind, !entry.folder.hasPrefix("usr/share/doc") else {
+                continue
+            }
             let path = resolved(target, from: entry.folder)
             if let owner = owners[path], owner != name { found.insert(owner) }
         }

@@ -24,7 +24,9 @@ public struct PackageTree: Sendable {
         public let mode: UInt32
 
         /// The last component.
-        public var name: Substring { path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...] }
+        public var name: Substring {
+            path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
+        }
         /// The folder part, empty at the top.
         public var folder: Substring { path.lastIndex(of: "/").map { path[..<$0] } ?? "" }
         /// True for a regular file with an execute bit.
@@ -61,7 +63,9 @@ public struct PackageTree: Sendable {
                 case S_IFREG: kind = .file(size: Int(status.st_size))
                 case S_IFLNK:
                     do {
-                        kind = .link(target: try FileManager.default.destinationOfSymbolicLink(atPath: root + "/" + path))
+                        kind = .link(
+                            target: try FileManager.default.destinationOfSymbolicLink(
+                                atPath: root + "/" + path))
                     } catch { throw .unreadable(path: root + "/" + path, reason: "\(error)") }
                 default: kind = .special
                 }

@@ -43,11 +43,12 @@ struct Packing {
         }
         var names: [String] = []
         for candidate in candidates {
-            let siblings = SiblingLinks.targets(of: candidate.tree, named: candidate.metadata.name, owners: owners)
+            let siblings = SiblingLinks.targets(
+                of: candidate.tree, named: candidate.metadata.name, owners: owners)
             let info = try info(for: candidate, siblings: siblings, all: candidates, version: version)
             let name = info.fileName.description
             do {
-                let builder = PackageBuilder(
+                let builder = try PackageBuilder(
                     info: info, scripts: candidate.metadata.scripts, root: candidate.tree.root, epoch: epoch)
                 _ = try builder.write(to: folder.packages + "/" + name, signedBy: nil)
             } catch { throw .badMetadata(package: candidate.metadata.name, problem: "packing: \(error)") }
@@ -85,14 +86,18 @@ struct Packing {
 
             let named = Set(info.dependencies.map(\.name.description))
             var detected = candidate.scan.depends
-            for sibling in siblings where !named.contains(sibling) { detected.insert("\(sibling)=\(version)") }
+            for sibling in siblings where !named.contains(sibling) {
+                detected.insert("\(sibling)=\(version)")
+            }
             let provided = Set(all.flatMap { $0.scan.provides.map { String($0.prefix { $0 != "=" }) } })
             let own = Set(candidate.scan.provides.map { String($0.prefix { $0 != "=" }) })
             for name in candidate.scan.wantedPkgConfig {
                 let atom = "pc:\(name)"
                 if provided.contains(atom), !own.contains(atom) { detected.insert(atom) }
             }
-            info.detectedProvides = try candidate.scan.provides.sorted().map { try DependencyAtom(parsing: $0) }
+            info.detectedProvides = try candidate.scan.provides.sorted().map {
+                try DependencyAtom(parsing: $0)
+            }
             info.detectedDependencies = try detected.sorted().map { try DependencyAtom(parsing: $0) }
             return info
         } catch let error as BuildError {

@@ -2,6 +2,7 @@ import Foundation
 import Recipes
 import Sandboxing
 import Synchronization
+import Toolchains
 
 /// Runs the build functions of one recipe in its sandbox.
 struct PhaseRun: Sendable {
@@ -16,10 +17,10 @@ struct PhaseRun: Sendable {
     /// - Throws: `BuildError.phaseFailed` with the phase that ended badly and how.
     func run(_ phases: [String]) async throws {
         let watcher = PhaseWatcher(pkgname: request.pkgname, first: phases[0], onPhase: onPhase)
-        let outcome = try await sandbox().run(
-            ["busybox", "ash", "/farm/phases/run"] + phases, log: log, observer: watcher.see)
-        guard case .exited(0) = outcome.end else {
-            throw BuildError.phaseFailed(phase: watcher.phase, outcome: "\(outcome.end)")
+        let result = try await sandbox().run(
+            ["busybox", "ash", "/farm/phases/run"] + phases, log: log, onOutput: watcher.see)
+        guard case .exited(0) = result.outcome else {
+            throw BuildError.phaseFailed(phase: watcher.phase, outcome: "\(result.outcome)")
         }
     }
 
@@ -27,29 +28,38 @@ struct PhaseRun: Sendable {
     /// - Throws: `BuildError.phaseFailed` when it was stopped by a limit or a signal.
     func runCheck() async throws -> SuiteReport {
         onPhase("check")
-        let ownLog = folder.report + "/check.log"
-        let outcome = try await sandbox().run(
-            ["busybox", "ash", "/farm/phases/run", "check"], log: log, copy: ownLog, observer: { _ in })
-        guard case .exited(let status) = outcome.end else {
-            throw BuildError.phaseFailed(phase: "check", outcome: "\(outcome.end)")
+        let said = Mutex<[UInt8]>([])
+        let result = try await sandbox().run(["busybox", "ash", "/farm/phases/run", "check"], log: log) {
+            piece in
+            said.withLock { $0 += piece }
         }
-        let text = FileManager.default.contents(atPath: ownLog) ?? Data()
+        if case .refused(let reason) = result.runner {
+            throw BuildError.phaseFailed(
+                phase: "check",
+                outcome: "could not run wasm programs: \(reason); 'apkfarm doctor' says what helps")
+        }
+        guard case .exited(let status) = result.outcome else {
+            throw BuildError.phaseFailed(phase: "check", outcome: "\(result.outcome)")
+        }
+        let text = said.withLock { $0 }
         let processes = FileManager.default.contents(atPath: folder.report + "/wasm-processes")?.count ?? 0
         return SuiteReport(
-            log: String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false),
+            log: String(decoding: text, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false),
             wasmProcesses: processes, exitStatus: status)
     }
 
     /// The sandbox of this build: fixed names inside, whatever the paths are outside.
     func sandbox() -> Sandbox {
         Sandbox(
+            host: equipment.host,
             mounts: [
-                .readOnly(host: equipment.toolchain.root, inside: "/farm/toolchain"),
-                .readOnly(host: equipment.phases, inside: "/farm/phases"),
-                .readOnly(host: folder.distfiles, inside: "/farm/distfiles"),
-                .readOnly(host: equipment.wasmCode, inside: "/farm/wasm-code"),
-                .readOnly(host: folder.sysroot, inside: "/sysroot"),
-                .writable(host: folder.build, inside: "/build"),
+                .readOnly(equipment.toolchain.root, at: "/farm/toolchain"),
+                .readOnly(equipment.phases, at: "/farm/phases"),
+                .readOnly(folder.distfiles, at: "/farm/distfiles"),
+                .readOnly(equipment.wasmCode, at: "/farm/wasm-code"),
+                .readOnly(folder.sysroot, at: "/sysroot"),
+                .writable(folder.build, at: "/build"),
             ],
             environment: [
                 "SOURCE_DATE_EPOCH": "\(epoch)",
@@ -80,7 +90,7 @@ private final class PhaseWatcher: Sendable {
 
     var phase: String { state.withLock { $0.phase } }
 
-    @Sendable func see(_ chunk: [UInt8]) {
+    @Sendable func see(_ chunk: [UInt8]) async {
         let seen: [String] = state.withLock { state in
             state.rest += chunk
             var seen: [String] = []

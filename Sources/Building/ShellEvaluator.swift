@@ -9,23 +9,32 @@ import Signing
 /// A recipe is a program: it may only see its own folder, and its answer is kept under the digest of everything that
 /// it saw.
 public struct ShellEvaluator: RecipeEvaluating {
+    private let host: SandboxHost
     private let phases: String
     private let phasesDigest: String
     private let cache: String
     private let scratch: String
 
     /// - Parameters:
+    ///   - host: what makes sandboxes here.
     ///   - phases: the folder of the build functions, with `evaluate`.
     ///   - phasesDigest: a digest of that folder.
     ///   - cache: the folder that keeps answers by digest.
     ///   - scratch: a folder for the shell's output.
-    public init(phases: String, phasesDigest: String, cache: String, scratch: String) {
+    public init(host: SandboxHost, phases: String, phasesDigest: String, cache: String, scratch: String) {
+        self.host = host
         self.phases = phases
         self.phasesDigest = phasesDigest
         self.cache = cache
         self.scratch = scratch
     }
 
+    /// A recipe's top level is done in milliseconds; one that is not is wrong.
+    private static let limits = Limits(
+        memory: .mebibytes(512), processes: 64, disk: .mebibytes(64), wallTime: .seconds(60),
+        silence: .seconds(60))
+
+    /// Asks the shell, or remembers its answer to the same question.
     public func evaluate(
         _ folder: RecipeFolder, in environment: RecipeEnvironment
     ) async throws -> EvaluatedRecipe {
@@ -60,21 +69,25 @@ public struct ShellEvaluator: RecipeEvaluating {
             try? manager.removeItem(atPath: own)
         }
         let sandbox = Sandbox(
+            host: host,
             mounts: [
-                .readOnly(host: phases, inside: "/farm/phases"),
-                .readOnly(host: folder.path, inside: "/build/recipe"),
-                .writable(host: own, inside: "/build/answer"),
+                .readOnly(phases, at: "/farm/phases"),
+                .readOnly(folder.path, at: "/build/recipe"),
+                .writable(own, at: "/build/answer"),
             ],
-            environment: [:], workingDirectory: "/build/recipe", limits: .evaluation, runner: nil)
+            environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/build/recipe", limits: Self.limits)
         let said = own + "/messages"
-        let outcome = try await sandbox.run(
-            ["/bin/sh", "-c", "exec busybox ash /farm/phases/evaluate /build/recipe 3>/build/answer/variables"],
-            log: said, observer: { _ in })
+        let result = try await sandbox.run(
+            [
+                "/bin/sh", "-c",
+                "exec busybox ash /farm/phases/evaluate /build/recipe 3>/build/answer/variables",
+            ],
+            log: said)
         let messages = String(decoding: manager.contents(atPath: said) ?? Data(), as: UTF8.self)
-        guard case .exited(0) = outcome.end, let data = manager.contents(atPath: own + "/variables") else {
+        guard case .exited(0) = result.outcome, let data = manager.contents(atPath: own + "/variables") else {
             let cleaned = messages.replacingOccurrences(of: "/build/recipe/APKBUILD", with: folder.file)
             throw BuildError.evaluation(
-                recipe: folder.file, problem: cleaned.isEmpty ? "the shell \(outcome.end)" : cleaned)
+                recipe: folder.file, problem: cleaned.isEmpty ? "the shell \(result.outcome)" : cleaned)
         }
         return Self.read(data)
     }

@@ -2,6 +2,7 @@ public import ArgumentParser
 
 /// The command line: one file a verb.
 public struct Apkfarm: AsyncParsableCommand {
+    /// The name, the verbs and the examples.
     public static let configuration = CommandConfiguration(
         commandName: "apkfarm",
         abstract: "Rebuilds Alpine Linux for WebAssembly.",

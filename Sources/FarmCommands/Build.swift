@@ -8,7 +8,8 @@ import Planning
 /// `apkfarm build`: plans, builds, tests, signs and publishes.
 struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Builds recipes and what they need, runs their tests as wasm, signs and publishes the packages.",
+        abstract:
+            "Builds recipes and what they need, runs their tests as wasm, signs and publishes the packages.",
         discussion: """
             Examples:
               apkfarm build zlib
@@ -35,7 +36,9 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Build again, past the cache of results.")
     var force = false
 
-    @Flag(help: "Build again past every cache, in other circumstances, and compare the bytes; publishes nothing.")
+    @Flag(
+        help:
+            "Build again past every cache, in other circumstances, and compare the bytes; publishes nothing.")
     var verify = false
 
     @Flag(help: "Open a shell in the sandbox of the first build that fails.")
@@ -52,7 +55,8 @@ struct Build: AsyncParsableCommand {
         let catalogue = try await farm.catalogue()
         report(catalogue)
         let plan: BuildPlan
-        do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck) } catch let error as PlanningError {
+        do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck) } catch let error as PlanningError
+        {
             Output.talk("\(error)")
             throw ExitCode(1)
         }
@@ -79,7 +83,8 @@ struct Build: AsyncParsableCommand {
         let reports = try await session.run()
         progress.finish()
         SessionTable.print(reports, took: ContinuousClock.now - start)
-        guard let failed = reports.first(where: { if case .failed = $0.outcome { true } else { false } }) else {
+        guard let failed = reports.first(where: { if case .failed = $0.outcome { true } else { false } })
+        else {
             if reports.allSatisfy({ $0.outcome.isGood }) { return }
             throw ExitCode(1)
         }

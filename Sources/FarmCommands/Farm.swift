@@ -52,6 +52,9 @@ struct Farm {
         return FileDigests(store: folders.cache + "/digests")
     }
 
+    /// What makes sandboxes here.
+    var sandboxHost: SandboxHost { SandboxHost(initProgram: folders.toolchain + "/libexec/sandbox-init") }
+
     /// The digest of the build functions.
     func phasesDigest(_ digests: inout FileDigests) throws -> String {
         try digests.digest(ofTree: folders.phases, leavingOut: ["README.md"])
@@ -61,8 +64,10 @@ struct Farm {
     func evaluator() throws -> ShellEvaluator {
         var digests = try fileDigests()
         defer { digests.save() }
+        try FileManager.default.createDirectory(atPath: folders.work, withIntermediateDirectories: true)
         return ShellEvaluator(
-            phases: folders.phases, phasesDigest: try phasesDigest(&digests), cache: folders.cache + "/evaluated",
+            host: sandboxHost, phases: folders.phases, phasesDigest: try phasesDigest(&digests),
+            cache: folders.cache + "/evaluated",
             scratch: folders.work)
     }
 
@@ -79,11 +84,11 @@ struct Farm {
 
     /// Where sources come from.
     func sourceStore() throws -> SourceStore {
-        let mirrors = (environment["APKFARM_MIRRORS"] ?? "").split(separator: ":").map(String.init)
-        return try SourceStore(
+        let mirrors = (environment["APKFARM_MIRRORS"] ?? "").split(separator: " ").map(String.init)
+        return SourceStore(
             folder: folders.distfiles, mirrors: mirrors,
-            catalogue: DebianCatalogue(
-                file: folders.debianSources, aptPrivate: folders.toolchain + "/apt-private"))
+            catalogue: try DebianCatalogue(
+                path: folders.debianSources, aptTool: folders.toolchain + "/apt-private"))
     }
 
     /// Names of a job set: one a line, `#` begins a comment.

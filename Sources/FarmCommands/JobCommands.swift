@@ -29,7 +29,8 @@ extension Farm {
 
 /// `apkfarm job list`: jobs, the newest first.
 struct JobList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists jobs, the newest first.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists jobs, the newest first.")
 
     @OptionGroup var options: FarmOptions
     @OptionGroup var output: OutputOptions
@@ -51,7 +52,8 @@ struct JobList: AsyncParsableCommand {
             query.states = [name]
         }
         try Output.list(
-            try store.jobs(query), format: output.format, header: ["JOB", "RECIPE", "VERSION", "STATE", "REASON"]
+            try store.jobs(query), format: output.format,
+            header: ["JOB", "RECIPE", "VERSION", "STATE", "REASON"]
         ) { job in
             ["\(job.id)", job.identity, job.version, job.state.name.rawValue, job.failure?.description ?? ""]
         }
@@ -78,7 +80,8 @@ struct JobShow: AsyncParsableCommand {
 
     func run() async throws {
         let (store, job) = try Farm(options).job(job)
-        let shown = Shown(job: job, events: try store.events(of: job.id), attempts: try store.attempts(of: job.id))
+        let shown = Shown(
+            job: job, events: try store.events(of: job.id), attempts: try store.attempts(of: job.id))
         if output.format == .json {
             try Output.json(shown)
             return

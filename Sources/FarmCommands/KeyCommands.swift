@@ -12,7 +12,8 @@ struct KeyCommands: ParsableCommand {
 /// `apkfarm key new`: makes a key pair.
 struct KeyNew: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "new", abstract: "Makes an RSA key pair of 4096 bits; the private key is readable by its owner only.",
+        commandName: "new",
+        abstract: "Makes an RSA key pair of 4096 bits; the private key is readable by its owner only.",
         discussion: "Example: apkfarm key new --name farm@example.org")
 
     @OptionGroup var options: FarmOptions
@@ -35,7 +36,8 @@ struct KeyNew: ParsableCommand {
 
 /// `apkfarm key list`: the keys that this farm could sign with.
 struct KeyList: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the private keys of this farm.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the private keys of this farm.")
 
     @OptionGroup var options: FarmOptions
     @OptionGroup var output: OutputOptions

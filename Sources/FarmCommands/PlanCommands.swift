@@ -31,7 +31,9 @@ struct PlanOptions: ParsableArguments {
         options.runsChecks = runsChecks
         let planner = try catalogue.planner(hostTools: try farm.hostTools(), options: options)
         if all { wanted += planner.buildable }
-        guard !wanted.isEmpty else { throw ValidationError("name recipes, or a set with --set FILE, or --all") }
+        guard !wanted.isEmpty else {
+            throw ValidationError("name recipes, or a set with --set FILE, or --all")
+        }
         return try planner.plan(wanted)
     }
 }
@@ -87,7 +89,8 @@ struct PlanShow: AsyncParsableCommand {
 /// `apkfarm plan why NAME`: what changed since the published packages of a recipe were made.
 struct PlanWhy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "Says why a recipe would be built: what changed since it was published.",
+        commandName: "why",
+        abstract: "Says why a recipe would be built: what changed since it was published.",
         discussion: "Example: apkfarm plan why zlib")
 
     @OptionGroup var options: FarmOptions

@@ -40,7 +40,9 @@ final class Progress: Sendable {
                 state.done += 1
                 state.running[report.identity] = nil
                 erase(&state)
-                line("[\(state.done)/\(total)] \(report.identity) \(report.version): \(Self.word(report.outcome))")
+                line(
+                    "[\(state.done)/\(total)] \(report.identity) \(report.version): \(Self.word(report.outcome))"
+                )
             }
             if isTerminal { redraw(&state) }
         }

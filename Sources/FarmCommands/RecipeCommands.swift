@@ -13,7 +13,8 @@ struct RecipeCommands: AsyncParsableCommand {
 /// `apkfarm recipe show PATH`: what was understood of a recipe.
 struct RecipeShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Prints what was understood of a recipe, with file:line of each problem.",
+        commandName: "show",
+        abstract: "Prints what was understood of a recipe, with file:line of each problem.",
         discussion: "Example: apkfarm recipe show --format json aports-overlay/main/zlib")
 
     @OptionGroup var options: FarmOptions
@@ -45,7 +46,8 @@ struct RecipeShow: AsyncParsableCommand {
         if FileManager.default.fileExists(atPath: path + "/APKBUILD") { return try RecipeFolder.open(path) }
         let tree = RecipeTree(trees: farm.aports, overlays: [farm.folders.overlay])
         guard let entry = tree[recipe] else {
-            throw ValidationError("no recipe '\(recipe)': neither a folder with an APKBUILD nor a name in the trees")
+            throw ValidationError(
+                "no recipe '\(recipe)': neither a folder with an APKBUILD nor a name in the trees")
         }
         return try entry.open()
     }
@@ -67,7 +69,8 @@ struct RecipeShow: AsyncParsableCommand {
 
 /// `apkfarm recipe list`: every recipe of the trees.
 struct RecipeList: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the recipes of the trees.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists the recipes of the trees.")
 
     @OptionGroup var options: FarmOptions
     @OptionGroup var output: OutputOptions
@@ -95,7 +98,8 @@ struct RecipeList: AsyncParsableCommand {
 struct RecipeChecksum: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checksum",
-        abstract: "Prints the sha512sums block for a recipe's local files, keeping what it says of fetched ones.",
+        abstract:
+            "Prints the sha512sums block for a recipe's local files, keeping what it says of fetched ones.",
         discussion: "Example: apkfarm recipe checksum zlib")
 
     @OptionGroup var options: FarmOptions
@@ -109,9 +113,11 @@ struct RecipeChecksum: AsyncParsableCommand {
         Output.data("sha512sums=\"")
         for source in value.sources {
             if source.isLocal {
-                Output.data("\(try SHA512.digest(ofFile: value.folder.path + "/" + source.name).hex)  \(source.name)")
+                Output.data(
+                    "\(try SHA512.digest(ofFile: value.folder.path + "/" + source.name).hex)  \(source.name)")
             } else if source.sha512.isEmpty {
-                Output.talk("\(source.name): no checksum; 'apkfarm sources add' finds the file in Debian's archive")
+                Output.talk(
+                    "\(source.name): no checksum; 'apkfarm sources add' finds the file in Debian's archive")
             } else {
                 for digest in source.sha512 { Output.data("\(digest)  \(source.name)") }
             }

@@ -33,7 +33,8 @@ struct Run: ParsableCommand {
         let arguments: [String]
         if let root {
             arguments = GuestCommand(
-                root: Farm.absolute(root), guest: folders.toolchain + "/libexec/guest", wasmCode: folders.wasmCode
+                root: Farm.absolute(root), guest: folders.toolchain + "/libexec/guest",
+                wasmCode: folders.wasmCode
             ).arguments(words)
         } else {
             arguments = [folders.toolchain + "/libexec/runner"] + words

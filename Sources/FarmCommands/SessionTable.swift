@@ -19,11 +19,15 @@ enum SessionTable {
         guard worked else {
             Output.data(
                 "Nothing to do: \(reports.count) recipes are published and unchanged "
-                    + "(\(readable(seconds: Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18)))")
+                    + "(\(readable(seconds: Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18)))"
+            )
             return
         }
         Output.table(
-            ["PACKAGE", "VERSION", "RESULT", "TESTS PASS/FAIL/SKIP", "WASM PROCESSES", "SIZE", "TIME", "LOG"],
+            [
+                "PACKAGE", "VERSION", "RESULT", "TESTS PASS/FAIL/SKIP", "WASM PROCESSES", "SIZE", "TIME",
+                "LOG",
+            ],
             reports.map(row))
         for report in reports where !report.suiteNote.isEmpty {
             Output.data("\(report.identity): tests: \(report.suiteNote)")

@@ -60,7 +60,8 @@ public struct BuildSession: Sendable {
     /// A session for one plan.
     public init(
         folders: FarmFolders, equipment: Builder.Equipment, toolDigests: ToolDigests, plan: BuildPlan,
-        store: any JobStore, key: PrivateKey, options: Options, tell: @escaping @Sendable (SessionEvent) -> Void
+        store: any JobStore, key: PrivateKey, options: Options,
+        tell: @escaping @Sendable (SessionEvent) -> Void
     ) {
         self.folders = folders
         self.equipment = equipment
@@ -91,7 +92,8 @@ public struct BuildSession: Sendable {
                 tell(.ended(report, left: schedule.left))
                 for (step, cause) in schedule.takeBlocked() {
                     let report = StepReport(
-                        identity: step.identity, version: "\(step.recipe.version)", outcome: .blocked(by: cause))
+                        identity: step.identity, version: "\(step.recipe.version)",
+                        outcome: .blocked(by: cause))
                     reports[report.identity] = report
                     tell(.ended(report, left: schedule.left))
                 }
@@ -109,7 +111,9 @@ public struct BuildSession: Sendable {
         var reports: [StepReport] = []
         for step in plan.steps {
             // A build root that cannot be put together yet is work to do.
-            guard let work = try? await prepare(step), case .nothing(let provenance) = work else { return nil }
+            guard let work = try? await prepare(step), case .nothing(let provenance) = work else {
+                return nil
+            }
             reports.append(try unchanged(step, provenance))
         }
         return reports

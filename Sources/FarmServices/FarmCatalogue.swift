@@ -30,7 +30,9 @@ public struct FarmCatalogue: Sendable {
             func add() -> Bool {
                 guard let entry = pending.next() else { return false }
                 group.addTask {
-                    do { return .success(try await Self.read(entry, evaluator)) } catch { return .failure(error) }
+                    do { return .success(try await Self.read(entry, evaluator)) } catch {
+                        return .failure(error)
+                    }
                 }
                 return true
             }
@@ -53,12 +55,15 @@ public struct FarmCatalogue: Sendable {
     }
 
     /// Reads and evaluates one recipe.
-    public static func read(_ entry: RecipeTree.Entry, _ evaluator: some RecipeEvaluating) async throws -> Recipe {
+    public static func read(_ entry: RecipeTree.Entry, _ evaluator: some RecipeEvaluating) async throws
+        -> Recipe
+    {
         try await read(try entry.open(), evaluator)
     }
 
     /// Evaluates one recipe's folder.
-    public static func read(_ folder: RecipeFolder, _ evaluator: some RecipeEvaluating) async throws -> Recipe {
+    public static func read(_ folder: RecipeFolder, _ evaluator: some RecipeEvaluating) async throws -> Recipe
+    {
         let environment = RecipeEnvironment()
         let evaluated = try await evaluator.evaluate(folder, in: environment)
         return try Recipe(folder: folder, evaluated: evaluated, environment: environment)

@@ -58,7 +58,9 @@ public struct FarmFolders: Sendable, Equatable {
         var path = folder
         while true {
             let manager = FileManager.default
-            if manager.fileExists(atPath: path + "/aports-overlay"), manager.fileExists(atPath: path + "/toolchain") {
+            if manager.fileExists(atPath: path + "/aports-overlay"),
+                manager.fileExists(atPath: path + "/toolchain")
+            {
                 return path
             }
             guard let slash = path.lastIndex(of: "/"), path != "/" else { return nil }

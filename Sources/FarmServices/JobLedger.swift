@@ -40,7 +40,9 @@ struct JobLedger: Sendable {
     /// Ends every job that was not begun: the session stopped before it.
     func cancelRest(of plan: BuildPlan) throws {
         for step in plan.steps {
-            guard let id = jobs[step.identity], let job = try store.job(id), job.state.isPending else { continue }
+            guard let id = jobs[step.identity], let job = try store.job(id), job.state.isPending else {
+                continue
+            }
             if case .blocked = job.state { continue }
             try store.record(.cancelled(by: "the session ended at an earlier failure"), for: id, at: Date())
         }
@@ -99,7 +101,8 @@ struct JobLedger: Sendable {
             ended.outcome = outcome
             ended.suite = suite.map {
                 SuiteCounts(
-                    passed: $0.passed, failed: $0.failed.count, accepted: $0.failed.count, skipped: $0.skipped,
+                    passed: $0.passed, failed: $0.failed.count, accepted: $0.failed.count,
+                    skipped: $0.skipped,
                     wasmProcesses: $0.wasmProcesses)
             }
             try store.update(ended)

@@ -19,7 +19,9 @@ public enum LogFile {
     /// - Throws: `LogFileError` when it is in neither form.
     public static func text(_ path: String) throws -> String {
         let plain = path.hasSuffix(".xz") ? String(path.dropLast(3)) : path
-        if let data = FileManager.default.contents(atPath: plain) { return String(decoding: data, as: UTF8.self) }
+        if let data = FileManager.default.contents(atPath: plain) {
+            return String(decoding: data, as: UTF8.self)
+        }
         guard let packed = FileManager.default.contents(atPath: plain + ".xz") else {
             throw LogFileError(path: plain)
         }
@@ -31,5 +33,6 @@ public enum LogFile {
 public struct LogFileError: Error, CustomStringConvertible {
     /// Where it should be.
     public let path: String
+    /// The path and what it means.
     public var description: String { "\(path): no log there, plain or as .xz; the attempt wrote none" }
 }

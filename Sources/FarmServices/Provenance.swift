@@ -38,7 +38,9 @@ public struct Provenance: Codable, Sendable, Equatable {
     /// Reads the record of a recipe.
     /// - Returns: nil when there is none; one in an older form counts as none, and the recipe is then built anew.
     public static func read(repository: String, pkgname: String) -> Provenance? {
-        guard let data = FileManager.default.contents(atPath: folder(repository: repository) + "/\(pkgname).json")
+        guard
+            let data = FileManager.default.contents(
+                atPath: folder(repository: repository) + "/\(pkgname).json")
         else { return nil }
         return try? JSONDecoder().decode(Provenance.self, from: data)
     }

@@ -16,7 +16,9 @@ struct Schedule {
 
     /// The next step whose needs are all settled, or nil when every remaining one waits.
     mutating func takeReady() -> BuildPlan.Step? {
-        guard let index = waiting.firstIndex(where: { $0.needs.allSatisfy(settled.contains) }) else { return nil }
+        guard let index = waiting.firstIndex(where: { $0.needs.allSatisfy(settled.contains) }) else {
+            return nil
+        }
         let step = waiting.remove(at: index)
         running.insert(step.identity)
         return step

@@ -41,10 +41,12 @@ public enum SigningKeysError: Error, Equatable, CustomStringConvertible {
     /// There are several keys and none was named.
     case several([String])
 
+    /// What is wrong, and the command that helps.
     public var description: String {
         switch self {
         case .none(let folder): "no signing key in \(folder); make one with 'apkfarm key new'"
-        case .unknown(let name, let folder): "no key \(name) in \(folder); 'apkfarm key list' shows what is there"
+        case .unknown(let name, let folder):
+            "no key \(name) in \(folder); 'apkfarm key list' shows what is there"
         case .several(let names): "several keys (\(names.joined(separator: ", "))); name one with --key"
         }
     }

@@ -50,14 +50,17 @@ extension BuildSession {
         let first = ReleaseNumber(pkgrel: recipe.pkgrel, rebuild: 0).published
         guard let published else {
             return .build(
-                StepCandidate(request: try request(release: first), dependencies: root.files, published: nil, why: []))
+                StepCandidate(
+                    request: try request(release: first), dependencies: root.files, published: nil, why: []))
         }
         let sameVersion =
             published.request.pkgver == recipe.pkgver
             && ReleaseNumber(published: published.request.release).pkgrel == recipe.pkgrel
         let current = try request(release: sameVersion ? published.request.release : first)
         if sameVersion, !options.ignoresCache, published.satisfies.contains(current.digest),
-            published.files.allSatisfy({ FileManager.default.fileExists(atPath: repository + "/wasm32/" + $0) })
+            published.files.allSatisfy({
+                FileManager.default.fileExists(atPath: repository + "/wasm32/" + $0)
+            })
         {
             return .nothing(published)
         }

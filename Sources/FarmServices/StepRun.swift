@@ -69,7 +69,9 @@ struct StepRun: Sendable {
 
     // MARK: publishing
 
-    private func publish(_ result: BuildCache.Result, digest: String, reused: Bool) async throws -> StepOutcome {
+    private func publish(_ result: BuildCache.Result, digest: String, reused: Bool) async throws
+        -> StepOutcome
+    {
         await session.publisher.take()
         do {
             let outcome = try await OwnThread.run { try publishNow(result, digest: digest, reused: reused) }

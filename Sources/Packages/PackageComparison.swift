@@ -17,7 +17,9 @@ public enum PackageComparison {
             let one = try PackageReader.read(file: left)
             let other = try PackageReader.read(file: right)
             guard one.scripts == other.scripts, one.entries == other.entries else { return false }
-            guard description(one, path: left, release: nil) == description(other, path: right, release: (newRelease, oldRelease))
+            guard
+                description(one, path: left, release: nil)
+                    == description(other, path: right, release: (newRelease, oldRelease))
             else { return false }
         }
         return true
@@ -38,7 +40,9 @@ public enum PackageComparison {
         var result: [UInt8] = []
         var index = 0
         while index < text.count {
-            if text[index...].starts(with: from), !(index + from.count < text.count && isDigit(text[index + from.count])) {
+            if text[index...].starts(with: from),
+                !(index + from.count < text.count && isDigit(text[index + from.count]))
+            {
                 result += to
                 index += from.count
             } else {

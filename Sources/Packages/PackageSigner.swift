@@ -19,7 +19,8 @@ public enum PackageSigner {
         let control = try controlMember(of: input, file)
         do {
             let signature = try IndexArchive.signatureTar(
-                try key.sign(control, algorithm), algorithm: algorithm.fileAlgorithm, keyName: ByteText(key.name),
+                try key.sign(control, algorithm), algorithm: algorithm.fileAlgorithm,
+                keyName: ByteText(key.name),
                 modified: epoch)
             let output = try OutputFile.create(target)
             try output.write(Gzip.compress(signature))
@@ -31,7 +32,9 @@ public enum PackageSigner {
     }
 
     /// The compressed bytes of the first gzip member, which must begin with `.PKGINFO`.
-    private static func controlMember(of input: borrowing InputFile, _ file: String) throws(PackageError) -> [UInt8] {
+    private static func controlMember(of input: borrowing InputFile, _ file: String) throws(PackageError)
+        -> [UInt8]
+    {
         var head: [UInt8] = []
         var content: [UInt8] = []
         var found: GzipMember?
@@ -48,7 +51,8 @@ public enum PackageSigner {
             throw error
         } catch { throw PackageError(path: file, reason: "\(error)") }
         guard let found, content.starts(with: Array(".PKGINFO\0".utf8)) else {
-            throw PackageError(path: file, reason: "not an unsigned package: its first member holds no .PKGINFO")
+            throw PackageError(
+                path: file, reason: "not an unsigned package: its first member holds no .PKGINFO")
         }
         return Array(head[found.compressed])
     }

@@ -60,7 +60,8 @@ public struct FileDigests {
         var pending = [""]
         while let relative = pending.popLast() {
             let names: [String]
-            do { names = try FileManager.default.contentsOfDirectory(atPath: folder + "/" + relative) } catch {
+            do { names = try FileManager.default.contentsOfDirectory(atPath: folder + "/" + relative) } catch
+            {
                 throw .unreadable(folder + "/" + relative, "\(error)")
             }
             for name in names where !leavingOut.contains(name) {

@@ -46,6 +46,7 @@ public struct SectionRecord: Sendable, Equatable {
     /// All values of one key.
     public func values(_ key: String) -> [String] { fields.filter { $0.key == key }.map(\.value) }
 
+    /// Equal records have the same lines in the same order.
     public static func == (left: SectionRecord, right: SectionRecord) -> Bool {
         left.fields.elementsEqual(right.fields) { $0 == $1 }
     }

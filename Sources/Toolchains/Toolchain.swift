@@ -41,7 +41,8 @@ public struct Toolchain: Sendable {
         }
         var compile: [String] = []
         for folder in ["driver", "share"] {
-            compile.append(try digests.digest(ofTree: "\(root)/\(folder)", leavingOut: ["README.md", "tests"]))
+            compile.append(
+                try digests.digest(ofTree: "\(root)/\(folder)", leavingOut: ["README.md", "tests"]))
         }
         compile.append(try digests.digest(of: "\(root)/versions"))
         for file in Self.hostFiles { compile.append(try digests.digest(of: file)) }
@@ -67,6 +68,7 @@ public enum ToolchainError: Error, Equatable, CustomStringConvertible {
     /// A file that counts for the digest cannot be read: its path and the system's reason.
     case unreadable(String, String)
 
+    /// What is wrong, and the command that repairs it.
     public var description: String {
         switch self {
         case .notBuilt(let path): "\(path): not there; run 'make setup' to install and build the toolchain"

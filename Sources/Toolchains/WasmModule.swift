@@ -29,6 +29,7 @@ public struct WasmModule: Sendable, Equatable {
         public let offset: Int
         /// What was expected there.
         public let problem: String
+        /// The problem and its place.
         public var description: String { "not a readable wasm module: \(problem) at byte \(offset)" }
     }
 
@@ -53,14 +54,17 @@ public struct WasmModule: Sendable, Equatable {
     /// Reads a module.
     /// - Throws: `FormatError` with the offset when the bytes are cut or malformed.
     public init(_ bytes: [UInt8]) throws(FormatError) {
-        guard Self.isWasm(bytes) else { throw FormatError(offset: 0, problem: "no \\0asm header of version 1") }
+        guard Self.isWasm(bytes) else {
+            throw FormatError(offset: 0, problem: "no \\0asm header of version 1")
+        }
         var reader = ByteReader(bytes, from: 8)
         while !reader.atEnd {
             let id = try reader.byte()
             let size = try reader.unsigned()
             let end = reader.offset + size
             guard end <= bytes.count else {
-                throw FormatError(offset: reader.offset, problem: "section \(id) of \(size) bytes runs past the end")
+                throw FormatError(
+                    offset: reader.offset, problem: "section \(id) of \(size) bytes runs past the end")
             }
             switch id {
             case 0:

@@ -5,7 +5,8 @@ import Toolchains
 @Suite struct FileDigestsTests {
     private func folder() throws -> String {
         let path = NSTemporaryDirectory() + "digests-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path + "/tree/inner", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: path + "/tree/inner", withIntermediateDirectories: true)
         return path
     }
 
@@ -25,7 +26,8 @@ import Toolchains
         let folder = try folder()
         try "hello\n".write(toFile: folder + "/file", atomically: true, encoding: .utf8)
         var digests = FileDigests(store: folder + "/memory")
-        let said = try shell("sha256sum \(folder)/file | cut -d' ' -f1").trimmingCharacters(in: .whitespacesAndNewlines)
+        let said = try shell("sha256sum \(folder)/file | cut -d' ' -f1").trimmingCharacters(
+            in: .whitespacesAndNewlines)
         #expect(try digests.digest(of: folder + "/file") == said)
     }
 

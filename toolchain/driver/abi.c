@@ -22,12 +22,35 @@ void check_imports(const struct module *module)
 	}
 }
 
+/* wasm-ld records what the objects were compiled for. */
+void check_features(const struct module *module)
+{
+	static const char *const allowed[] = {
+		"atomics", "bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "exception-handling",
+		"multivalue", "mutable-globals", "nontrapping-fptoint", "reference-types", "sign-ext", "simd128",
+		"shared-mem",
+	};
+	const struct section *section = custom_section(module, "target_features");
+
+	if (!section)
+		return;
+	struct reader reader = {section->content, section->content + section->content_size, false};
+	for (uint32_t left = read_number(&reader); left && !reader.bad; left--) {
+		bool used = read_byte(&reader) == '+', known = false;
+		char *name = read_name(&reader);
+		for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+			known |= !strcmp(name, allowed[i]);
+		if (used && !known)
+			fail("an object was compiled for the wasm feature %s, which is not part of the interface", name);
+	}
+}
+
 static struct bytes interface_section(const struct link_facts *facts)
 {
 	struct bytes text = {0}, section = {0};
-	char *lines = format("version=%d\nfork=%d\nasyncify=%d\nthreads=%d\nexceptions=%d\nmax-memory=%s\n",
+	char *lines = format("version=%d\nfork=%d\nasyncify=%d\nthreads=%d\nexceptions=%d\nmax-memory=%llu\n",
 		INTERFACE_VERSION, facts->forks, facts->asyncified, facts->threads, facts->exceptions,
-		facts->max_memory);
+		(unsigned long long)facts->max_memory);
 
 	add_bytes(&text, lines, strlen(lines));
 	for (size_t i = 0; i < facts->contains.count; i++) {

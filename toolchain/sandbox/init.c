@@ -11,7 +11,7 @@
  * for signal n; 125 if the sandbox could not be made, 126 or 127 if COMMAND
  * could not be started, as with a shell.
  *
- * FILE gets lines: binfmt=yes or binfmt=no: REASON at the start; at the end
+ * FILE gets lines: binfmt=yes or binfmt=no: REASON, started=yes; at the end
  * exited=STATUS or signalled=NUMBER, and user_us=, system_us=, peak_kb= of all
  * descendants. --hide unmounts FOLDER, where FILE lies, once FILE is open: a
  * build neither sees nor forges it.
@@ -280,6 +280,8 @@ int main(int count, char **arguments)
 			dprintf(report, "binfmt=yes\n");
 	}
 	confine();
+	if (report >= 0)
+		dprintf(report, "started=yes\n");
 	start(o.command);
 	status = reap();
 	getrusage(RUSAGE_CHILDREN, &use);

@@ -1,0 +1,104 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Looks at a running sandbox ten times a second on a thread of its own, and ends it when the watch says so.
+///
+/// A thread, as reading /proc and walking folders block, and the farm's tasks share few threads.
+final class Supervisor: Sendable {
+    private struct State {
+        var output: Int64 = 0
+        var finished = false
+        var verdict: Outcome?
+        var use = ResourceUse()
+    }
+
+    private let limits: Limits
+    private let folders: [String]
+    private let interval: Duration
+    private let now: @Sendable () -> Duration
+    private let state = Mutex(State())
+
+    /// `now` is the time since any fixed moment.
+    init(limits: Limits, folders: [String], interval: Duration, now: @escaping @Sendable () -> Duration) {
+        self.limits = limits
+        self.folders = folders
+        self.interval = interval
+        self.now = now
+    }
+
+    func note(output count: Int) {
+        state.withLock { $0.output += Int64(count) }
+    }
+
+    /// Starts to watch the tree below bubblewrap.
+    func start(watching process: pid_t) {
+        let thread = Thread { [self] in watch(process) }
+        thread.name = "sandbox"
+        thread.start()
+    }
+
+    /// Ends the watching. The verdict is nil if the sandbox ended by itself.
+    func finish() -> (verdict: Outcome?, use: ResourceUse) {
+        state.withLock { $0.finished = true }
+        return state.withLock { ($0.verdict, $0.use) }
+    }
+
+    private func watch(_ process: pid_t) {
+        let start = now()
+        var watch = Watch(limits: limits)
+        var disk = DiskUse(folders: folders)
+        while true {
+            let (finished, output) = state.withLock { ($0.finished, $0.output) }
+            if finished { return }
+            let tree = ProcessTree(below: process)
+            let sample = look(at: tree, time: now() - start, output: output, disk: &disk)
+            let verdict = watch.judge(sample)
+            let isFinal = state.withLock { state in
+                state.use.include(sample, cpuTime: tree.cpuTime)
+                // A sandbox that ended by itself in the meantime has its own outcome.
+                if state.finished { return true }
+                state.verdict = state.verdict ?? verdict
+                if verdict != nil {
+                    Self.end(tree, process)
+                }
+                return false
+            }
+            if isFinal { return }
+            usleep(UInt32(interval / .microseconds(1)))
+        }
+    }
+
+    private func look(at tree: ProcessTree, time: Duration, output: Int64, disk: inout DiskUse) -> Sample {
+        let free = disk.free()
+        disk.update(at: time, free: free, limit: limits.disk)
+        var memory = tree.roughMemory
+        if memory > limits.memory {
+            memory = tree.exactMemory
+        }
+        return Sample(
+            time: time, memory: memory, processes: tree.size, disk: disk.held, freeSpace: free,
+            output: ByteCount(bytes: output))
+    }
+
+    /// The kernel ends every process of the namespace with its first one.
+    private static func end(_ tree: ProcessTree, _ process: pid_t) {
+        for first in tree.topmost {
+            kill(first, SIGKILL)
+        }
+        if tree.topmost.isEmpty {
+            kill(process, SIGKILL)
+        }
+    }
+}
+
+extension ResourceUse {
+    mutating func include(_ sample: Sample, cpuTime: Duration) {
+        wallTime = max(wallTime, sample.time)
+        self.cpuTime = max(self.cpuTime, cpuTime)
+        peakMemory = max(peakMemory, sample.memory)
+        peakProcesses = max(peakProcesses, sample.processes)
+        peakDisk = max(peakDisk, sample.disk)
+        output = sample.output
+    }
+}
