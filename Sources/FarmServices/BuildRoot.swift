@@ -3,6 +3,7 @@ import Building
 import Foundation
 import Packages
 import Planning
+import Recipes
 import Signing
 
 /// The packages that make up a step's build root.

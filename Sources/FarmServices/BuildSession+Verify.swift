@@ -1,6 +1,8 @@
+import Apk
 import Building
 import Foundation
 import Planning
+import Recipes
 import Sandboxing
 
 extension BuildSession {

@@ -62,7 +62,7 @@ public enum Sysroot {
         private var current: (path: Substring, descriptor: Int32)?
 
         init(_ folder: String) throws(PackageError) {
-            root = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC)
+            root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard root >= 0 else { throw .system(folder, "open") }
         }
 
@@ -112,7 +112,7 @@ public enum Sysroot {
             var descriptor = dup(root)
             for component in folder.split(separator: "/") {
                 mkdirat(descriptor, String(component), 0o755)
-                let next = openat(descriptor, String(component), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+                let next = openat(descriptor, String(component), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
                 let number = errno
                 Glibc.close(descriptor)
                 guard next >= 0 else {
