@@ -46,4 +46,10 @@ extension BuildSession {
         }
         return result.packages.count
     }
+
+    /// Opens a shell in the sandbox of the step that failed.
+    public func shell(after report: StepReport) async throws {
+        guard let step = plan[report.identity], case .build(let candidate) = try await prepare(step) else { return }
+        try await Builder(equipment: equipment) { _ in }.shell(candidate.request)
+    }
 }
