@@ -13,10 +13,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency], exclude: [Strin
     .target(name: name, dependencies: dependencies, exclude: ["README.md"] + exclude, swiftSettings: strict)
 }
 
-func tests(of name: String, _ others: [Target.Dependency] = []) -> Target {
+func tests(of name: String, _ others: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
         dependencies: [.target(name: name)] + others,
+        exclude: exclude,
         swiftSettings: strict)
 }
 
@@ -79,7 +80,7 @@ let package = Package(
         tests(of: "Archives"),
         tests(of: "Compressing"),
         tests(of: "Signing"),
-        tests(of: "Apk"),
+        tests(of: "Apk", exclude: ["Fixtures"]),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk"]),
         tests(of: "Recipes", ["Apk"]),
