@@ -116,12 +116,19 @@ static void buffers(void)
 static char order[16];
 static size_t order_length;
 
-static void prepare_a(void) { order[order_length++] = 'a'; }
-static void prepare_b(void) { order[order_length++] = 'b'; }
-static void parent_a(void) { order[order_length++] = 'p'; }
-static void parent_b(void) { order[order_length++] = 'q'; }
-static void child_a(void) { order[order_length++] = 'c'; }
-static void child_b(void) { order[order_length++] = 'd'; }
+/* The handlers stay for all later forks. */
+static void note(char letter)
+{
+	if (order_length < sizeof order - 1)
+		order[order_length++] = letter;
+}
+
+static void prepare_a(void) { note('a'); }
+static void prepare_b(void) { note('b'); }
+static void parent_a(void) { note('p'); }
+static void parent_b(void) { note('q'); }
+static void child_a(void) { note('c'); }
+static void child_b(void) { note('d'); }
 
 static void handlers(void)
 {
