@@ -25,9 +25,9 @@ void check_imports(const struct module *module)
 static struct bytes interface_section(const struct link_facts *facts)
 {
 	struct bytes text = {0}, section = {0};
-	char *lines = format("version=%d\nfork=%d\nasyncify=%d\nthreads=%d\nexceptions=%d\nmax-memory=%s\n",
+	char *lines = format("version=%d\nfork=%d\nasyncify=%d\nthreads=%d\nexceptions=%d\nmax-memory=%llu\n",
 		INTERFACE_VERSION, facts->forks, facts->asyncified, facts->threads, facts->exceptions,
-		facts->max_memory);
+		(unsigned long long)facts->max_memory);
 
 	add_bytes(&text, lines, strlen(lines));
 	for (size_t i = 0; i < facts->contains.count; i++) {

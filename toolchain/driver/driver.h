@@ -105,6 +105,7 @@ struct module {
 struct import {
 	char *module, *name;
 	int kind;
+	uint64_t max_memory; /* of a memory, in bytes */
 };
 
 struct reader {
@@ -187,6 +188,7 @@ _Noreturn void compile(struct command *command);
 char *compile_for_link(struct command *command, const struct input *source, size_t number);
 
 /* link.c */
+const char *wasm_ld(void);
 bool is_probe(const struct command *command);
 int link_command(struct command *command);
 
@@ -216,7 +218,7 @@ void report_link_messages(const struct command *command, const char *messages, b
 /* abi.c: checks a linked module and adds what it says about itself. */
 struct link_facts {
 	bool forks, threads, exceptions, asyncified;
-	const char *max_memory;
+	uint64_t max_memory; /* bytes */
 	struct list contains;
 };
 

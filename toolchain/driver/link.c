@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *wasm_ld(void)
+const char *wasm_ld(void)
 {
 	return setting("APKFARM_WASM_LD", "wasm-ld-" LLVM_MAJOR);
 }
@@ -185,7 +185,7 @@ static void note_contents(struct link_facts *facts, const struct command *comman
 static int link_program(struct command *command)
 {
 	struct libraries libraries = {0};
-	struct link_facts facts = {.max_memory = setting("APKFARM_MAX_MEMORY", DEFAULT_MAX_MEMORY)};
+	struct link_facts facts = {0};
 	struct module module;
 	struct bytes messages, bytes;
 	char *linked = temporary("program.wasm"), *trace = temporary("trace");
@@ -207,8 +207,10 @@ static int link_program(struct command *command)
 		check_imports(&module);
 	size_t count;
 	const struct import *imports = module_imports(&module, &count);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		facts.forks |= !strcmp(imports[i].module, "linux") && !strcmp(imports[i].name, "fork");
+		facts.max_memory += imports[i].max_memory;
+	}
 	facts.exceptions = has_exceptions(&module);
 	facts.threads = has_function_named(&module, "pthread_create") || has_function_named(&module, "__pthread_create");
 	facts.asyncified = facts.forks && !is_probe(command) && !strcmp(setting("APKFARM_SKIP_ASYNCIFY", "0"), "0");

@@ -49,12 +49,14 @@ static int compiler(enum tool tool, char **arguments)
 	parse_arguments(&command, arguments);
 	if (command.mode == MODE_COMPILE)
 		compile(&command);
-	bool has_files = false;
-	for (size_t i = 0; i < command.input_count; i++)
+	bool has_files = false, has_libraries = false;
+	for (size_t i = 0; i < command.input_count; i++) {
 		has_files |= command.inputs[i].kind == INPUT_SOURCE || command.inputs[i].kind == INPUT_FILE;
+		has_libraries |= command.inputs[i].kind == INPUT_LIBRARY;
+	}
 	if (!has_files && is_question(&command))
 		compile(&command);
-	if (!has_files)
+	if (!has_files && !has_libraries)
 		fail("no input files");
 	verbose |= contains(&command.flags, "-v");
 	return link_command(&command);

@@ -49,9 +49,12 @@ void report_link_messages(const struct command *command, const char *messages, b
 		if (!contains(&mismatches, name))
 			add(&mismatches, name);
 	}
-	for (size_t i = 0; i < mismatches.count; i++)
+	for (size_t i = 0; i < mismatches.count; i++) {
 		fprintf(stderr, "%s: error: function called with another type than it is defined with: %s", program_name,
 			mismatches.items[i]);
+		if (starts(mismatches.items[i], "main\n"))
+			fputs("main must return int and take no, two or three arguments.\n", stderr);
+	}
 	if (!mismatches.count)
 		return;
 	fputs("The call would trap. Declare the function as it is defined (a missing #include or an old-style\n"

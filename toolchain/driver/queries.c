@@ -15,10 +15,22 @@ const char *builtins_archive(void)
 	return "/usr/lib/llvm-" LLVM_MAJOR "/lib/clang/" LLVM_MAJOR "/lib/wasi/libclang_rt.builtins-wasm32.a";
 }
 
-/* libtool takes the linker for a GNU one by this text, meson for an LLVM one. */
+/* libtool takes the linker for a GNU one by this text, meson for an LLVM one of this version. */
 void linker_version(void)
 {
-	answer("LLD " LLVM_MAJOR " (compatible with GNU linkers), driver for " TRIPLET);
+	struct list command = {0};
+	struct bytes text;
+	char *output = temporary("version");
+
+	add(&command, wasm_ld());
+	add(&command, "--version");
+	if (run(&command, output, NULL))
+		exit(1);
+	text = load(output);
+	add_bytes(&text, "", 1);
+	char *version = strstr((char *)text.data, "LLD ");
+	answer(format("%.*s (compatible with GNU linkers), driver for " TRIPLET,
+		version ? (int)strcspn(version, "\n") : 3, version ? version : "LLD"));
 }
 
 void linker_help(void)

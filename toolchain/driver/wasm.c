@@ -129,13 +129,13 @@ bool is_object(const struct module *module)
 	return custom_section(module, "linking") != NULL;
 }
 
-static void skip_limits(struct reader *reader)
+/* Minimum and, if there is one, maximum; returns the latter. */
+static uint32_t read_limits(struct reader *reader)
 {
 	uint32_t flags = read_number(reader);
 
 	read_number(reader);
-	if (flags & 1)
-		read_number(reader);
+	return flags & 1 ? read_number(reader) : 0;
 }
 
 struct import *module_imports(const struct module *module, size_t *count)
@@ -160,10 +160,10 @@ struct import *module_imports(const struct module *module, size_t *count)
 			break;
 		case 1: /* table: element type, limits */
 			read_byte(&reader);
-			skip_limits(&reader);
+			read_limits(&reader);
 			break;
-		case 2: /* memory */
-			skip_limits(&reader);
+		case 2: /* memory: limits in pages */
+			imports[i].max_memory = (uint64_t)read_limits(&reader) * 65536;
 			break;
 		case 3: /* global: type, mutability */
 		case 4: /* tag: attribute, type */
