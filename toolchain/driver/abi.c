@@ -22,6 +22,29 @@ void check_imports(const struct module *module)
 	}
 }
 
+/* wasm-ld records what the objects were compiled for. */
+void check_features(const struct module *module)
+{
+	static const char *const allowed[] = {
+		"atomics", "bulk-memory", "bulk-memory-opt", "call-indirect-overlong", "exception-handling",
+		"multivalue", "mutable-globals", "nontrapping-fptoint", "reference-types", "sign-ext", "simd128",
+		"shared-mem",
+	};
+	const struct section *section = custom_section(module, "target_features");
+
+	if (!section)
+		return;
+	struct reader reader = {section->content, section->content + section->content_size, false};
+	for (uint32_t left = read_number(&reader); left && !reader.bad; left--) {
+		bool used = read_byte(&reader) == '+', known = false;
+		char *name = read_name(&reader);
+		for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+			known |= !strcmp(name, allowed[i]);
+		if (used && !known)
+			fail("an object was compiled for the wasm feature %s, which is not part of the interface", name);
+	}
+}
+
 static struct bytes interface_section(const struct link_facts *facts)
 {
 	struct bytes text = {0}, section = {0};

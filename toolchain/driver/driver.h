@@ -224,6 +224,7 @@ struct link_facts {
 
 struct bytes finish_module(struct module *module, const struct link_facts *facts, bool keep_names);
 void check_imports(const struct module *module);
+void check_features(const struct module *module);
 
 /* binaryen.c */
 enum translation { TRANSLATE_NOTHING, TRANSLATE_EXCEPTIONS, TRANSLATE_ALL };
@@ -232,6 +233,7 @@ struct bytes translate(struct bytes module, enum translation translation, bool a
 
 /* strip.c, tools.c: the forms that are not compiler or linker. */
 int strip_command(char **arguments);
+_Noreturn void objcopy_command(char **arguments);
 _Noreturn void tool_command(const char *tool, char **arguments);
 _Noreturn void preprocessor_command(char **arguments);
 _Noreturn void assembler_command(char **arguments);

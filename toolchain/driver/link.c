@@ -203,8 +203,10 @@ static int link_program(struct command *command)
 	bytes = load(linked);
 	if (!parse_module(&module, bytes))
 		fail("%s: the linker's output is damaged", linked);
-	if (!command->no_start)
+	if (!command->no_start) {
 		check_imports(&module);
+		check_features(&module);
+	}
 	size_t count;
 	const struct import *imports = module_imports(&module, &count);
 	for (size_t i = 0; i < count; i++) {

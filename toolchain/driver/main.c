@@ -84,7 +84,7 @@ int main(int count, char **words)
 	static const char *const c_names[] = {"gcc", "cc", "clang", NULL};
 	static const char *const cxx_names[] = {"g++", "c++", "clang++", NULL};
 	static const char *const plain[] = {
-		"ar", "ranlib", "nm", "objdump", "objcopy", "readelf", "size", "strings", "addr2line", "c++filt", NULL,
+		"ar", "ranlib", "nm", "objdump", "readelf", "size", "strings", "addr2line", "c++filt", NULL,
 	};
 
 	if (!count)
@@ -102,6 +102,8 @@ int main(int count, char **words)
 		return linker(arguments);
 	if (!strcmp(tool, "strip"))
 		return strip_command(arguments);
+	if (!strcmp(tool, "objcopy"))
+		objcopy_command(arguments);
 	if (!strcmp(tool, "cpp"))
 		preprocessor_command(arguments);
 	if (!strcmp(tool, "as"))

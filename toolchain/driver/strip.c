@@ -1,8 +1,9 @@
-/* strip: names and debugging information go, the sections of the interface (apkfarm.*) stay. Object files keep
- * their symbols, as they could not be linked any more. */
+/* strip, and objcopy as packages use it for their -dbg part. Names and debugging information go, the sections of
+ * the interface (apkfarm.*) stay. Object files keep their symbols, as they could not be linked any more. */
 #include "driver.h"
 #include <ctype.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -88,10 +89,20 @@ static struct bytes strip_archive(const char *path, struct bytes bytes)
 	return out;
 }
 
+/* Writes what was made of a file, with that file's permissions. */
+static void write_like(const char *model, const char *output, const struct bytes *content)
+{
+	struct stat old, new;
+	bool known = !stat(model, &old);
+
+	write_output(output, content, known && old.st_mode & 0111);
+	if (known && !stat(output, &new) && S_ISREG(new.st_mode) && chmod(output, old.st_mode & 07777))
+		warn("%s: %s", output, strerror(errno));
+}
+
 static int strip_file(const char *path, const char *output, bool only_debugging)
 {
 	struct bytes bytes = load(path), out;
-	struct stat status;
 	bool archive = bytes.size >= 8 && !memcmp(bytes.data, "!<arch>\n", 8);
 
 	if (!archive && !is_wasm(bytes.data, bytes.size)) {
@@ -99,14 +110,7 @@ static int strip_file(const char *path, const char *output, bool only_debugging)
 		return 1;
 	}
 	out = archive ? strip_archive(path, bytes) : strip_module(bytes, only_debugging);
-	bool executable = !stat(path, &status) && status.st_mode & 0111;
-	write_output(output, &out, executable);
-	if (!stat(output, &status) && S_ISREG(status.st_mode)) {
-		struct stat old;
-		if (strcmp(path, output) && !stat(path, &old))
-			status = old;
-		chmod(output, status.st_mode & 07777);
-	}
+	write_like(path, output, &out);
 	if (archive) {
 		struct list ranlib = {0};
 		add(&ranlib, "llvm-ranlib-" LLVM_MAJOR);
@@ -144,4 +148,68 @@ int strip_command(char **arguments)
 	for (size_t i = 0; i < files.count; i++)
 		result |= strip_file(files.items[i], output ? output : files.items[i], only_debugging);
 	return result;
+}
+
+/* Only what a debugger wants: the names and the debugging information, in a module without code. */
+static struct bytes debugging_only(const struct module *module)
+{
+	struct bytes out = {0};
+
+	add_module_header(&out);
+	for (size_t i = 0; i < module->count; i++) {
+		const struct section *section = &module->sections[i];
+		if (section->name && (is_debugging(section->name) || !strcmp(section->name, "name") ||
+			starts(section->name, "apkfarm.")))
+			add_bytes(&out, section->start, section->size);
+	}
+	return out;
+}
+
+/* The section that names the file with the debugging information, in the form that WebAssembly's tools read. */
+static struct bytes with_debug_link(const struct module *module, const char *file)
+{
+	struct bytes out = {0}, content = {0};
+
+	add_bytes(&out, module->bytes.data, module->bytes.size);
+	add_number(&content, (uint32_t)strlen(base_name(file)));
+	add_bytes(&content, base_name(file), strlen(base_name(file)));
+	add_custom_section(&out, "external_debug_info", content.data, content.size);
+	return out;
+}
+
+/* objcopy --only-keep-debug IN OUT, --add-gnu-debuglink=FILE IN [OUT], --strip-… IN [OUT]; anything else is
+ * LLVM's. */
+void objcopy_command(char **arguments)
+{
+	struct list files = {0};
+	const char *link = NULL;
+	bool keep = false, strip = false, all = false, other = false;
+
+	for (char **at = arguments; *at; at++) {
+		if (!strcmp(*at, "--only-keep-debug"))
+			keep = true;
+		else if (starts(*at, "--add-gnu-debuglink="))
+			link = strchr(*at, '=') + 1;
+		else if (!strcmp(*at, "-g") || !strcmp(*at, "-S") || starts(*at, "--strip-")) {
+			strip = true;
+			all |= !strcmp(*at, "-S") || !strcmp(*at, "--strip-all") || !strcmp(*at, "--strip-unneeded");
+		} else if (starts(*at, "--compress-debug-sections"))
+			continue;
+		else if (**at != '-')
+			add(&files, *at);
+		else
+			other = true;
+	}
+	if (other || keep + strip + (link != NULL) != 1 || !files.count || files.count > 2)
+		tool_command("objcopy", arguments);
+	const char *from = files.items[0], *to = files.items[files.count - 1];
+	struct module module;
+	struct bytes out;
+	if (strip)
+		exit(strip_file(from, to, !all));
+	if (!parse_module(&module, load(from)))
+		fail("%s: file format not recognized", from);
+	out = keep ? debugging_only(&module) : with_debug_link(&module, link);
+	write_like(from, to, &out);
+	exit(0);
 }
