@@ -195,6 +195,7 @@ int link_command(struct command *command);
 /* libraries.c */
 struct library {
 	char *path;
+	size_t word; /* its place in `words` */
 	bool shared, lazy;
 	char *soname;
 	struct list needed;
