@@ -103,7 +103,8 @@ public struct Sandbox: Sendable {
     }
 
     private func arguments(for command: [String], in folder: RunFolder, interactive: Bool) -> [String] {
-        BubblewrapCommand(sandbox: self, runFolder: folder.path).arguments(for: command, interactive: interactive)
+        BubblewrapCommand(sandbox: self, runFolder: folder.path).arguments(
+            for: command, interactive: interactive)
     }
 
     private func prepare() throws(SandboxError) -> RunFolder {

@@ -2,7 +2,7 @@
  * The first process of a build sandbox.
  *
  *   sandbox-init [--binfmt RUNNER] [--report FILE] [--hide FOLDER]
- *                [--limit NAME=NUMBER]... -- COMMAND...
+ *                [--processes NUMBER] [--limit NAME=NUMBER]... -- COMMAND...
  *
  * It starts with all capabilities of a user namespace of its own, registers
  * RUNNER for wasm modules with that namespace's binfmt_misc, gives up what a
@@ -31,6 +31,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +67,7 @@ struct options {
 	const char *runner;
 	const char *report;
 	const char *hidden;
+	const char *processes;
 	char **command;
 };
 
@@ -119,6 +121,8 @@ static struct options parse(char **arguments)
 			o.report = a[1];
 		else if (!strcmp(*a, "--hide"))
 			o.hidden = a[1];
+		else if (!strcmp(*a, "--processes"))
+			o.processes = a[1];
 		else if (!strcmp(*a, "--limit"))
 			set_limit(a[1]);
 		else
@@ -126,7 +130,7 @@ static struct options parse(char **arguments)
 	}
 	if (!*a || !a[1])
 		fail("usage: sandbox-init [--binfmt RUNNER] [--report FILE] [--hide FOLDER] "
-		     "[--limit NAME=NUMBER]... -- COMMAND...");
+		     "[--processes NUMBER] [--limit NAME=NUMBER]... -- COMMAND...");
 	o.command = a + 1;
 	return o;
 }
@@ -158,6 +162,39 @@ static const char *register_runner(const char *runner)
 	if (mount(NULL, BINFMT_FOLDER, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) < 0)
 		return "cannot make binfmt_misc read-only";
 	return NULL;
+}
+
+/* Since Linux 6.14 each namespace has a largest process number of its own;
+ * before, this would be the machine's. Numbers under 300 are given out once
+ * only, so there are never many more processes than asked for. */
+static void limit_processes(const char *number)
+{
+	char text[32];
+	struct utsname kernel;
+	int major, minor;
+	int length = snprintf(text, sizeof text, "%llu\n", 300 + strtoull(number, NULL, 10));
+	int fd;
+
+	if (uname(&kernel) < 0 || sscanf(kernel.release, "%d.%d", &major, &minor) != 2 ||
+	    major * 100 + minor < 614)
+		return;
+	fd = open("/proc/sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
+	/* The farm counts besides, so that a refusal here is no failure. */
+	if (fd < 0 || write(fd, text, (size_t)length) < 0)
+		fprintf(stderr, "sandbox-init: cannot limit processes: %s\n", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+/* If the farm is root, so is the build in the eyes of files like
+ * /proc/sys/kernel/core_pattern and /proc/sysrq-trigger: the namespace's user 0
+ * is the host's. bubblewrap covers some of /proc only. */
+static void protect_proc(void)
+{
+	unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+	if (mount(NULL, "/proc", NULL, flags, NULL) < 0)
+		fail("cannot make /proc read-only: %s", strerror(errno));
 }
 
 static void drop_capabilities(void)
@@ -279,6 +316,9 @@ int main(int count, char **arguments)
 		else if (report >= 0)
 			dprintf(report, "binfmt=yes\n");
 	}
+	if (o.processes)
+		limit_processes(o.processes);
+	protect_proc();
 	confine();
 	if (report >= 0)
 		dprintf(report, "started=yes\n");
