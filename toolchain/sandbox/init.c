@@ -32,6 +32,7 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -197,6 +198,26 @@ static void protect_proc(void)
 		fail("cannot make /proc read-only: %s", strerror(errno));
 }
 
+/* The devices are the host's own inodes: root here is the owner of what root
+ * made there, and could change their modes for everybody. A read-only mount
+ * forbids that and still lets the device itself be written. */
+static void protect_devices(void)
+{
+	static const char *const devices[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/random",
+					       "/dev/urandom", "/dev/tty" };
+
+	for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
+		struct statvfs is;
+
+		if (statvfs(devices[i], &is) < 0)
+			continue;
+		if (mount(NULL, devices[i], NULL,
+			  MS_REMOUNT | MS_BIND | MS_RDONLY | (is.f_flag & (ST_NOSUID | ST_NOEXEC | ST_NOATIME | ST_RELATIME)),
+			  NULL) < 0)
+			fail("cannot protect %s: %s", devices[i], strerror(errno));
+	}
+}
+
 static void drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
@@ -319,6 +340,7 @@ int main(int count, char **arguments)
 	if (o.processes)
 		limit_processes(o.processes);
 	protect_proc();
+	protect_devices();
 	confine();
 	if (report >= 0)
 		dprintf(report, "started=yes\n");
