@@ -247,6 +247,7 @@ static void take_file(struct search *search, const char *path)
 	const struct section *section = custom_section(&module, "apkfarm.library");
 	if (section) {
 		library.shared = true;
+		library.as_needed = search->lazy;
 		library.lazy = search->lazy && search->command->mode == MODE_LINK;
 		library.soname = copy_text(base_name(path));
 		read_library_section(&library, section);
@@ -335,7 +336,17 @@ void resolve_inputs(struct command *command, struct libraries *libraries)
 	}
 }
 
-struct bytes library_section(const struct command *command, const struct libraries *libraries)
+static bool is_needed(const struct library *library, const struct module *linked)
+{
+	struct module module;
+
+	if (!library->shared)
+		return false;
+	return !library->as_needed || !parse_module(&module, load(library->path)) || uses_symbols_of(linked, &module);
+}
+
+struct bytes library_section(const struct command *command, const struct libraries *libraries,
+	const struct module *linked)
 {
 	struct bytes text = {0}, section = {0};
 	const char *soname = command->soname ? command->soname : base_name(command->output);
@@ -343,7 +354,7 @@ struct bytes library_section(const struct command *command, const struct librari
 
 	add_bytes(&text, line, strlen(line));
 	for (size_t i = 0; i < libraries->count; i++) {
-		if (!libraries->items[i].shared)
+		if (!is_needed(&libraries->items[i], linked))
 			continue;
 		line = format("needed=%s\n", libraries->items[i].soname);
 		add_bytes(&text, line, strlen(line));

@@ -44,6 +44,10 @@ check "--as-needed leaves an unused library out" sh -c "
 	$T-gcc program.c -Lhigh -Llow -Wl,--as-needed -lunused -lhigh -o program"
 section program apkfarm.abi >contents
 check "... and out of the record" sh -c "! grep -q unused contents"
+check "a library needs after --as-needed what it uses" $T-gcc -shared high/high.c -Lhigh -Llow -Wl,--as-needed \
+	-lunused -llow -Wl,-soname,libhigh.so.1 -o high/libneeds.so
+prints "... and nothing else" "soname=libhigh.so.1
+needed=liblow.so.2" section high/libneeds.so apkfarm.library
 
 echo 'INPUT ( -lhigh AS_NEEDED ( -llow ) )' >prefix/libscript.so
 check "linker scripts in text name libraries" $T-gcc program.c -Lprefix -Lhigh -Llow -lscript -o program
