@@ -38,7 +38,8 @@ struct SolverCase: CustomTestStringConvertible {
             if line.hasPrefix("#") || line.isEmpty { continue }
             if line.hasPrefix("  ") {
                 switch section {
-                case .repository: repositories[repositories.count - 1].text += try Self.entry(line, name, number)
+                case .repository:
+                    repositories[repositories.count - 1].text += try Self.entry(line, name, number)
                 case .installed: installed += try Self.entry(line, name, number)
                 case .expect: expected.append(String(line.dropFirst(2)))
                 case .none: throw Malformed(place: "\(name):\(number + 1)")
@@ -82,7 +83,8 @@ struct SolverCase: CustomTestStringConvertible {
     func answer() throws -> [String] {
         var universe = Universe()
         for (tag, text) in repositories {
-            universe.add(repository: try Index(parsing: text), tag: tag.map { ByteText($0) }, architecture: "wasm32")
+            universe.add(
+                repository: try Index(parsing: text), tag: tag.map { ByteText($0) }, architecture: "wasm32")
         }
         for entry in try Index(parsing: installed).entries { universe.add(installed: entry) }
         var atoms = try world.map { try DependencyAtom(parsing: $0) }
@@ -123,7 +125,8 @@ struct SolverCase: CustomTestStringConvertible {
                 lists[key, default: []].append(word)
             }
         }
-        var text = "C:\(digest)\nP:\(words[0])\nV:\(words[1])\nA:\(lists["arch"]?[0] ?? "wasm32")\nS:1\nI:1\nT:\nU:\nL:\n"
+        var text =
+            "C:\(digest)\nP:\(words[0])\nV:\(words[1])\nA:\(lists["arch"]?[0] ?? "wasm32")\nS:1\nI:1\nT:\nU:\nL:\n"
         if let priority = lists["priority"] { text += "k:\(priority[0])\n" }
         if let needs = lists["needs"] { text += "D:" + needs.joined(separator: " ") + "\n" }
         if let provides = lists["provides"] { text += "p:" + provides.joined(separator: " ") + "\n" }

@@ -4,6 +4,7 @@ struct CandidatePreference {
     private let options: SolverOptions
     private let allowed: [Bool]
     private let preferred: [Bool]
+    private let usedTags: Set<ByteText>
 
     init(_ universe: Universe, world: [DependencyAtom], options: SolverOptions) {
         self.universe = universe
@@ -19,8 +20,8 @@ struct CandidatePreference {
         var preferred: [Bool] = []
         for candidate in universe.candidates {
             var isAllowed = candidate.isInstalled
-            var isPreferred = false
             let pin = pinned[candidate.entry.name]
+            var isPreferred = candidate.isInstalled && pin == nil
             for repository in candidate.repositories {
                 let tag = universe.repositoryTags[repository]
                 if let tag { if tags.contains(tag) { isAllowed = true } } else { isAllowed = true }
@@ -30,14 +31,27 @@ struct CandidatePreference {
             preferred.append(isPreferred)
         }
         self.allowed = allowed
+        usedTags = tags
         self.preferred = preferred
     }
 
     /// Whether the candidate is in a repository that may be used, or installed.
     func isAllowed(_ candidate: Int) -> Bool { allowed[candidate] }
 
+    /// The tag to be shown with a candidate: that of its first repository that may be used; nil for an untagged one.
+    func tag(of candidate: Int) -> ByteText? {
+        var tag: ByteText?
+        for repository in universe.candidates[candidate].repositories {
+            guard let own = universe.repositoryTags[repository] else { return nil }
+            if tag == nil, usedTags.contains(own) { tag = own }
+        }
+        return tag
+    }
+
     /// Whether it says that it may be chosen among those who provide a name without version.
-    func hasPriority(_ candidate: Int) -> Bool { (universe.candidates[candidate].entry.providerPriority ?? 0) != 0 }
+    func hasPriority(_ candidate: Int) -> Bool {
+        (universe.candidates[candidate].entry.providerPriority ?? 0) != 0
+    }
 
     /// Best first; equals stay in their order.
     func sorted(_ providers: [Universe.Provider]) -> [Universe.Provider] {
@@ -69,7 +83,11 @@ struct CandidatePreference {
         {
             return order
         }
-        if let first = left.version, let second = right.version, let order = newer(first, second) { return order }
+        if let first = left.version, let second = right.version, let order = newer(first, second) {
+            return order
+        }
+        // Without a version counts as older than any.
+        if let order = prefer(left.version != nil, right.version != nil) { return order }
         if sharesName, let order = newer(a.entry.version, b.entry.version) { return order }
         let priority = (a.entry.providerPriority ?? 0) - (b.entry.providerPriority ?? 0)
         if priority != 0 { return priority > 0 ? 1 : -1 }

@@ -26,7 +26,7 @@ struct ChangeOrder {
 
     func solution() -> Solution {
         var order = self
-        for atom in world where !atom.isConflict { order.visit(atom) }
+        for atom in world { order.visit(atom) }
         for number in universe.candidates.indices where chosen.contains(number) { order.visit(number) }
         for number in universe.candidates.indices where universe.candidates[number].isInstalled {
             order.remove(number)
@@ -34,9 +34,13 @@ struct ChangeOrder {
         return Solution(packages: order.packages, changes: order.changes)
     }
 
-    private mutating func visit(_ atom: DependencyAtom) {
+    /// Visits those chosen under the atom's name. For an exclusion these are others than the excluded: apk takes
+    /// them first, too.
+    private mutating func visit(_ atom: DependencyAtom, except owner: Int? = nil) {
         for provider in universe.providers(of: atom)
-        where chosen.contains(provider.candidate) && universe.accepts(atom, provider) {
+        where provider.candidate != owner && chosen.contains(provider.candidate)
+            && (atom.isConflict || universe.accepts(atom, provider))
+        {
             visit(provider.candidate)
         }
     }
@@ -44,12 +48,15 @@ struct ChangeOrder {
     private mutating func visit(_ number: Int) {
         guard visited.insert(number).inserted else { return }
         let candidate = universe.candidates[number]
-        for atom in candidate.entry.dependencies where !atom.isConflict { visit(atom) }
+        for atom in candidate.entry.dependencies { visit(atom, except: number) }
         removeObstacles(of: candidate.entry)
         packages.append(candidate.entry)
         if !candidate.isInstalled {
             let old = installed[candidate.entry.name].map { universe.candidates[$0].entry }
-            changes.append(Change(old: old, new: candidate.entry, repositories: candidate.repositories))
+            changes.append(
+                Change(
+                    old: old, new: candidate.entry, repositories: candidate.repositories,
+                    tag: preference.tag(of: number)))
         }
         visitInstallIf(of: candidate.entry)
     }
@@ -58,7 +65,8 @@ struct ChangeOrder {
     private mutating func removeObstacles(of entry: IndexEntry) {
         for atom in [DependencyAtom(entry.name, .any)] + entry.provides {
             for provider in universe.providers(of: atom)
-            where universe.candidates[provider.candidate].isInstalled && !chosen.contains(provider.candidate) {
+            where universe.candidates[provider.candidate].isInstalled && !chosen.contains(provider.candidate)
+            {
                 remove(provider.candidate)
             }
         }
@@ -68,14 +76,15 @@ struct ChangeOrder {
     /// of its name is no removal.
     private mutating func remove(_ number: Int) {
         let entry = universe.candidates[number].entry
-        guard !chosen.contains(number), !chosenNames.contains(entry.name), removed.insert(number).inserted else {
+        guard !chosen.contains(number), !chosenNames.contains(entry.name), removed.insert(number).inserted
+        else {
             return
         }
         for other in universe.candidates.indices
         where universe.candidates[other].isInstalled && !removed.contains(other) && needs(other, entry) {
             remove(other)
         }
-        changes.append(Change(old: entry, new: nil, repositories: []))
+        changes.append(Change(old: entry, new: nil, repositories: [], tag: nil))
     }
 
     private func needs(_ number: Int, _ entry: IndexEntry) -> Bool {

@@ -192,7 +192,8 @@ final class ClauseSolver {
     private func sortWatched(_ clause: Clause) {
         let start = Int(starts[clause])
         var free = start
-        for index in start..<(start + Int(counts[clause])) where value(literals[index]) >= 0 && free < start + 2 {
+        for index in start..<(start + Int(counts[clause]))
+        where value(literals[index]) >= 0 && free < start + 2 {
             literals.swapAt(index, free)
             free += 1
         }

@@ -21,6 +21,8 @@ public struct Change: Sendable {
     public let new: IndexEntry?
     /// The repositories that offer the new one, by their numbers.
     public let repositories: [Int]
+    /// The tag of the repository that it was pinned to, nil for untagged ones.
+    public let tag: ByteText?
 
     /// What kind of change it is.
     public enum Kind: Sendable {
@@ -51,10 +53,12 @@ public struct Change: Sendable {
     public var summary: String {
         switch (old, new) {
         case (_, .none): "Purging " + (old.map { "\($0.name) (\($0.version))" } ?? "")
-        case (.none, .some(let new)): "Installing \(new.name) (\(new.version))"
-        case (.some(let old), .some(let new)): "\(verb) \(new.name) (\(old.version) -> \(new.version))"
+        case (.none, .some(let new)): "Installing \(new.name)\(mark) (\(new.version))"
+        case (.some(let old), .some(let new)): "\(verb) \(new.name)\(mark) (\(old.version) -> \(new.version))"
         }
     }
+
+    private var mark: String { tag.map { "@\($0)" } ?? "" }
 
     private var verb: StaticString {
         switch kind {

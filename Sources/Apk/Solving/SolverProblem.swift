@@ -100,7 +100,9 @@ final class SolverProblem {
         var best: Int?
         for (variable, candidate) in candidates.enumerated() where candidate >= 0 && engine.isOpen(variable) {
             let entry = universe.candidates[candidate].entry
-            guard !entry.installIf.isEmpty, preference.isAllowed(candidate), firesInstallIf(entry) else { continue }
+            guard !entry.installIf.isEmpty, preference.isAllowed(candidate), firesInstallIf(entry) else {
+                continue
+            }
             if let found = best {
                 let other = universe.candidates[candidates[found]].entry
                 let order = preference.compare(
@@ -197,7 +199,8 @@ final class SolverProblem {
                 return  // It meets its own need.
             }
             if atom.isConflict {
-                add([notOwner, Literal(variable, isTrue: false)], .exclusion(owner, atom, provider.candidate))
+                add(
+                    [notOwner, Literal(variable, isTrue: false)], .exclusion(owner, atom, provider.candidate))
             } else if provider.version != nil || preference.hasPriority(provider.candidate) {
                 choices.append(provider)
                 mayBeChosen[variable] = true
@@ -214,7 +217,8 @@ final class SolverProblem {
         add(clause, .requirement(owner, atom))
         requirements[ownVariable].append(
             Requirement(
-                owner: ownVariable, clause: number, choices: choices.map { variables[$0.candidate] }, others: others))
+                owner: ownVariable, clause: number, choices: choices.map { variables[$0.candidate] },
+                others: others))
     }
 
     /// Of the providers of a name, one with a version stands alone.

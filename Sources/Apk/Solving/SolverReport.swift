@@ -28,12 +28,14 @@ struct SolverReport {
             satisfied(candidate, &blocks)
         case .sameName(let name, let first, let second):
             let owned = universe.names[name]
-            blocks.add(label(first), "conflicts:", conflict(with: second, owned))
-            blocks.add(label(second), "conflicts:", conflict(with: first, owned))
+            blocks.add(label(first), "conflicts:", conflict(with: second, owned, of: first))
+            blocks.add(label(second), "conflicts:", conflict(with: first, owned, of: second))
             satisfied(first, &blocks)
             satisfied(second, &blocks)
         case .obstacle(let candidate):
-            let why = universe.candidates[candidate].entry.obstacle ?? "only in a repository whose tag was not asked for"
+            let why =
+                universe.candidates[candidate].entry.obstacle
+                ?? "only in a repository whose tag was not asked for"
             blocks.add(label(candidate), "error:", "uninstallable (\(why))")
             satisfied(candidate, &blocks)
         case .neverChosen, .given: break
@@ -59,9 +61,12 @@ struct SolverReport {
         for provider in fitting
         where provider.version != nil || preference.hasPriority(provider.candidate) { return }
         let heading = "\(atom.name) (virtual)"
-        blocks.add(heading, "note:", "please select one of the 'provided by' packages explicitly")
+        for word in ["please", "select", "one", "of", "the", "'provided", "by'", "packages", "explicitly"] {
+            blocks.add(heading, "note:", word)
+        }
         for provider in fitting {
-            blocks.add(heading, "provided by:", universe.candidates[provider.candidate].entry.name.description)
+            blocks.add(
+                heading, "provided by:", universe.candidates[provider.candidate].entry.name.description)
         }
         blocks.add(heading, "required by:", quote(owner, atom))
     }
@@ -79,11 +84,12 @@ struct SolverReport {
 
     private func label(_ candidate: Int) -> String { universe.candidates[candidate].entry.label }
 
-    private func conflict(with candidate: Int, _ name: PackageName) -> String {
-        let entry = universe.candidates[candidate].entry
-        if entry.name == name { return entry.label }
-        for atom in entry.provides where atom.name == name { return entry.label + "[\(atom)]" }
-        return entry.label
+    /// The other package, with the provision of `owner` that both would give.
+    private func conflict(with candidate: Int, _ name: PackageName, of owner: Int) -> String {
+        for atom in universe.candidates[owner].entry.provides where atom.name == name {
+            return label(candidate) + "[\(atom)]"
+        }
+        return label(candidate)
     }
 
     private func quote(_ owner: SolverProblem.Owner, _ atom: DependencyAtom) -> String {
@@ -94,7 +100,7 @@ struct SolverReport {
     }
 }
 
-/// Blocks of a heading and labelled lists, each said once, wrapped at 80 columns.
+/// Blocks of a heading and labelled lists, each said once, wrapped as apk does without a terminal.
 private struct ReportBlocks {
     private struct Line {
         let label: StaticString
@@ -125,8 +131,8 @@ private struct ReportBlocks {
             for line in lines {
                 let start = "    \(line.label)"
                 var row = start
-                for word in line.words {
-                    if row.utf8.count > start.utf8.count, row.utf8.count + word.utf8.count + 1 > 80 {
+                for word in line.words where !word.isEmpty {
+                    if row.utf8.count > start.utf8.count + 1, row.utf8.count + word.utf8.count + 1 >= 50 {
                         text += "\n" + row
                         row = ""
                         for _ in 0..<start.utf8.count { row += " " }

@@ -36,7 +36,9 @@ public struct Universe: Sendable {
     ///
     /// - Parameter architecture: packages for others (but `noarch`) are left out; nil takes all.
     @discardableResult
-    public mutating func add(repository index: Index, tag: ByteText? = nil, architecture: ByteText? = nil) -> Int {
+    public mutating func add(repository index: Index, tag: ByteText? = nil, architecture: ByteText? = nil)
+        -> Int
+    {
         let repository = repositoryTags.count
         repositoryTags.append(tag)
         candidates.reserveCapacity(candidates.count + index.entries.count)

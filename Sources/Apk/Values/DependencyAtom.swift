@@ -152,13 +152,13 @@ public struct DependencyAtom: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether a package (or provided name) of this version fits, regardless of `isConflict`.
     ///
-    /// As in apk 3, what is provided without a version fits every constraint.
+    /// As in apk 3, what is provided without a version counts as older than every version.
     public func accepts(version: PackageVersion?, identity: PackageIdentity?) -> Bool {
         switch constraint {
         case .any: return true
         case .identity(let wanted): return identity.map { $0.text == wanted } ?? false
         case .version(let comparison, let wanted):
-            guard let version else { return true }
+            guard let version else { return comparison.allowsOlder }
             return comparison.holds(version, wanted)
         }
     }
@@ -190,6 +190,14 @@ public struct DependencyAtom: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension DependencyAtom.Operator {
+    /// Whether every older version fits.
+    var allowsOlder: Bool {
+        switch self {
+        case .less, .lessOrEqual, .lessOrFuzzy: true
+        default: false
+        }
+    }
+
     /// Whether `version` stands in this relation to `wanted`.
     public func holds(_ version: PackageVersion, _ wanted: PackageVersion) -> Bool {
         switch self {
