@@ -122,6 +122,17 @@ struct SandboxTests {
         await #expect(throws: SandboxError.setUpFailed(said: "")) { try await sandbox.run(["true"]) }
     }
 
+    @Test("is ended when its log cannot be written")
+    func fullDisk() async throws {
+        let place = try Place()
+        let mark = "14142.\(UInt32.random(in: 0...UInt32.max))"
+        let sandbox = place.sandbox()
+        await #expect(
+            throws: SandboxError.writeFailed(path: "/dev/full", reason: "No space left on device")
+        ) { try await sandbox.run(["sh", "-c", "echo x; sleep \(mark)"], log: "/dev/full") }
+        #expect(Place.processes(with: mark) == 0)
+    }
+
     @Test("leaves nothing in the scratch folder")
     func scratch() async throws {
         let place = try Place()
@@ -149,6 +160,25 @@ struct SandboxTests {
         #expect(refused.runner == .refused("the runner is not executable: No such file or directory"))
     }
 
+    @Test("lends the terminal, and then passes on the exit status too")
+    func interaction() async throws {
+        let place = try Place()
+        let result = try await place.sandbox().interact(["sh", "-c", "exit 5"])
+        #expect(result.outcome == .exited(5))
+    }
+
+    @Test("has the host's tools and nothing below /usr/local")
+    func tools() async throws {
+        let place = try Place()
+        let (result, text) = try await place.shell(
+            """
+            printf 'int main(void) { return 3; }' > a.c && cc -o a a.c && ./a
+            echo $?; make --version | head -n 1; perl -e 'print "perl\n"'; busybox echo box; ls -A /usr/local
+            """)
+        #expect(result.outcome.succeeded)
+        #expect(text.hasPrefix("3\nGNU Make") && text.hasSuffix("perl\nbox\n"))
+    }
+
     @Test("is probed")
     func probe() async throws {
         let place = try Place()
@@ -162,13 +192,14 @@ struct SandboxTests {
         #expect(missing.findings.first?.problem?.contains("make -C toolchain") == true)
     }
 
-    @Test("dies with the task that runs it")
-    func cancellation() async throws {
+    @Test("dies with the task that runs it, at any moment", .serialized, arguments: 0..<8)
+    func cancellation(after processes: Int) async throws {
         let place = try Place()
         let sandbox = place.sandbox()
         let mark = "31415.\(UInt32.random(in: 0...UInt32.max))"
         let task = Task { try await sandbox.run(["sh", "-c", "sleep \(mark) & sleep \(mark)"]) }
-        while Place.processes(with: mark) < 2 { await Task.yield() }
+        // bubblewrap, its child, the first process, the shell and both programs come one after the other.
+        while Place.processes(with: mark) < min(processes, 5) { await Task.yield() }
         task.cancel()
         await #expect(throws: SandboxError.cancelled) { try await task.value }
         #expect(Place.processes(with: mark) == 0)

@@ -22,6 +22,7 @@
 #include <limits.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -239,6 +240,16 @@ static void drop_capabilities(void)
 		fail("cannot drop capabilities: %s", strerror(errno));
 }
 
+/* bubblewrap dies with the farm, and this process with bubblewrap, but for the
+ * time before each of them has asked for that. Who died in that time shows: it
+ * held the other end of the output. */
+static int is_abandoned(void)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO };
+
+	return poll(&output, 1, 0) > 0 && (output.revents & POLLERR);
+}
+
 /* From here on this process is as weak as the build. It stays undumpable, so
  * that the build cannot reach its descriptors through /proc. */
 static void confine(void)
@@ -251,6 +262,8 @@ static void confine(void)
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		fail("cannot become undumpable: %s", strerror(errno));
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (is_abandoned())
+		fail("the farm is gone");
 }
 
 static void apply_limits(void)
