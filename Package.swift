@@ -13,10 +13,10 @@ func module(_ name: String, _ dependencies: [Target.Dependency], exclude: [Strin
     .target(name: name, dependencies: dependencies, exclude: ["README.md"] + exclude, swiftSettings: strict)
 }
 
-func tests(of name: String, _ others: [Target.Dependency] = []) -> Target {
+func tests(of name: String, _ others: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.target(name: name)] + others,
+        dependencies: [.target(name: name)] + others, exclude: exclude,
         swiftSettings: strict)
 }
 
@@ -82,7 +82,7 @@ let package = Package(
         tests(of: "Apk"),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk"]),
-        tests(of: "Recipes", ["Apk"]),
+        tests(of: "Recipes", ["Apk"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
         tests(of: "Jobs"),
         tests(of: "Fetching", ["Signing"]),
