@@ -83,7 +83,7 @@ let package = Package(
         tests(of: "Apk", exclude: ["Fixtures"]),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk"]),
-        tests(of: "Recipes", ["Apk"]),
+        tests(of: "Recipes", ["Apk"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
         tests(of: "Jobs"),
         tests(of: "Fetching", ["Signing"]),

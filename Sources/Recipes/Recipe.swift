@@ -121,7 +121,8 @@ public struct Recipe: Sendable {
     /// Where `variable` is assigned, or where `word` stands in its value; the first line when neither is found,
     /// as for a value that comes from elsewhere.
     public func place(of variable: String, word: String? = nil) -> Place {
-        let (line, column) = text.place(of: variable, word: word) ?? (1, 1)
+        let words = word.map { RecipeParser.spellings(of: $0, evaluated) } ?? []
+        let (line, column) = text.place(of: variable, words: words) ?? (1, 1)
         return folder.place(line: line, column: column)
     }
 }

@@ -26,7 +26,8 @@ struct RecipeComments {
                 isInFixes = true
             } else if isInFixes {
                 if words.hasPrefix("- ") {
-                    identifiers.append(String(words.dropFirst(2)))
+                    let named = words.dropFirst(2).prefix { $0 != "#" }
+                    identifiers += named.split(separator: " ").map(String.init)
                 } else if words.hasSuffix(":"), line.hasPrefix("#   ") {
                     close(&fixes)
                     version = String(words.dropLast())

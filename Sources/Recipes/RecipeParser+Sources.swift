@@ -2,7 +2,9 @@ import Apk
 
 extension RecipeParser {
     mutating func sources(of pkgname: PackageName) -> [Source] {
+        let before = findings.count
         let sums = checksums(of: pkgname)
+        let areSumsSound = findings.count == before
         var sources: [Source] = []
         var names: Set<String> = []
         for word in words("source") {
@@ -22,7 +24,8 @@ extension RecipeParser {
             }
             sources.append(Source(name: name, url: url, sha512: sums.filter { $0.name == name }.map(\.sum)))
         }
-        checkPairs(sources, sums, pkgname)
+        // Sums of another form say already what is to be done.
+        if areSumsSound { checkPairs(sources, sums, pkgname) }
         checkFiles(names)
         return sources
     }
@@ -75,7 +78,7 @@ extension RecipeParser {
                     "checksum-form", of: variable, word: sum,
                     "'\(sum.prefix(20))\(sum.count > 20 ? "…" : "")' is not a SHA-512 sum with a file name",
                     "run 'apkfarm recipe checksum \(pkgname)'")
-                index += 1
+                index += index + 1 < words.count && !Self.isSHA512(words[index + 1]) ? 2 : 1
                 continue
             }
             sums.append((sum, words[index + 1]))
@@ -98,7 +101,9 @@ extension RecipeParser {
             return
         }
         for source in sources where source.sha512.isEmpty {
-            error("checksum-missing", of: "source", "the source '\(source.name)' has no checksum", remedy)
+            error(
+                "checksum-missing", of: "source", word: source.name,
+                "the source '\(source.name)' has no checksum", remedy)
         }
         let names = Set(sources.map(\.name))
         for (_, name) in sums where !names.contains(name) {

@@ -25,16 +25,36 @@ struct RecipeParser {
         (evaluated.variables[variable] ?? "").split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
     }
 
+    /// Where a word stands, also when it is written with `$pkgname` or `$pkgver`.
+    private func place(of variable: String, word: String?) -> (line: Int, column: Int)? {
+        text.place(of: variable, words: word.map { Self.spellings(of: $0, evaluated) } ?? [])
+    }
+
+    /// How a word of a value may be written in the text.
+    static func spellings(of word: String, _ evaluated: EvaluatedRecipe) -> [String] {
+        var spellings = [word]
+        for name in ["pkgname", "pkgver"] {
+            guard let value = evaluated.variables[name], !value.isEmpty else { continue }
+            for spelling in spellings {
+                guard let range = spelling.firstRange(of: value) else { continue }
+                for variable in ["$\(name)", "${\(name)}"] {
+                    spellings.append(spelling[..<range.lowerBound] + variable + spelling[range.upperBound...])
+                }
+            }
+        }
+        return spellings
+    }
+
     mutating func error(
         _ rule: String, of variable: String, word: String? = nil, _ what: String, _ remedy: String
     ) {
-        add(.error, rule, text.place(of: variable, word: word), what, remedy)
+        add(.error, rule, place(of: variable, word: word), what, remedy)
     }
 
     mutating func warn(
         _ rule: String, of variable: String, word: String? = nil, _ what: String, _ remedy: String
     ) {
-        add(.warning, rule, text.place(of: variable, word: word), what, remedy)
+        add(.warning, rule, place(of: variable, word: word), what, remedy)
     }
 
     mutating func add(

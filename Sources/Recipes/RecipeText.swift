@@ -18,15 +18,20 @@ struct RecipeText: Sendable {
         var assignments: [Definition] = []
         var functions: [Definition] = []
         var isInBody = false
+        var quote: UInt8?
         for (index, line) in lines.enumerated() {
             if isInBody {
                 if line == "}" || line == ")" { isInBody = false }
                 continue
             }
+            let isInside = quote != nil
+            quote = Self.quote(after: line, from: quote)
+            if isInside { continue }
             if let name = Self.functionName(line) {
                 functions.append(
                     Definition(name: name, line: index + 1, column: Self.column(of: name, in: line)))
                 isInBody = !Self.endsOnItsLine(line)
+                quote = nil
             } else if let name = Self.assignedName(line) {
                 assignments.append(
                     Definition(name: name, line: index + 1, column: Self.column(of: name, in: line)))
@@ -37,11 +42,12 @@ struct RecipeText: Sendable {
         self.functions = functions
     }
 
-    /// Line and column of the first assignment of `variable`, or of `word` in the lines of any of its assignments.
-    func place(of variable: String, word: String? = nil) -> (line: Int, column: Int)? {
+    /// Line and column of the first assignment of `variable`, or of the first of `words` that is found in the lines
+    /// of one of its assignments.
+    func place(of variable: String, words: [String] = []) -> (line: Int, column: Int)? {
         let places = assignments.filter { $0.name == variable }
         guard let first = places.first else { return nil }
-        if let word {
+        for word in words {
             for place in places {
                 if let found = search(word, from: place) { return found }
             }
@@ -68,6 +74,30 @@ struct RecipeText: Sendable {
         return nil
     }
 
+    /// The quote that is open at the end of a line, if `open` is at its beginning.
+    private static func quote(after line: Substring, from open: UInt8?) -> UInt8? {
+        var quote = open
+        var isEscaped = false
+        var previous = UInt8(ascii: " ")
+        for byte in line.utf8 {
+            defer { previous = byte }
+            if isEscaped {
+                isEscaped = false
+            } else if byte == UInt8(ascii: "\\"), quote != UInt8(ascii: "'") {
+                isEscaped = true
+            } else if let current = quote {
+                if byte == current { quote = nil }
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                quote = byte
+            } else if byte == UInt8(ascii: "#"),
+                previous == UInt8(ascii: " ") || previous == UInt8(ascii: "\t")
+            {
+                return nil
+            }
+        }
+        return quote
+    }
+
     private static func column(of name: Substring, in line: Substring) -> Int {
         line.utf8.distance(from: line.startIndex, to: name.startIndex) + 1
     }
@@ -89,7 +119,7 @@ struct RecipeText: Sendable {
     private static func endsWord(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "="),
-            UInt8(ascii: "\\"), UInt8(ascii: ";"):
+            UInt8(ascii: "\\"), UInt8(ascii: ";"), UInt8(ascii: ":"):
             true
         default: false
         }
