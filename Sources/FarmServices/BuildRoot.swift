@@ -18,7 +18,11 @@ struct BuildRoot: Sendable {
     /// Programs cannot run in a build root, so that a dependency on `/bin/sh` or on a command is taken as met.
     /// - Throws: `BuildError.sysroot` with the solver's explanation.
     static func resolve(_ step: BuildPlan.Step, folders: FarmFolders) throws -> BuildRoot {
-        let atoms = step.buildAtoms
+        let named = Set(step.buildAtoms.map(\.name))
+        var atoms = step.buildAtoms
+        for package in step.buildPackages where !named.contains(package) {
+            atoms.append(try DependencyAtom(parsing: package.description))
+        }
         guard !atoms.isEmpty else { return BuildRoot(files: [], identities: [:]) }
         var universe = Universe()
         var paths: [String] = []
