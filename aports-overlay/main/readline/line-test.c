@@ -238,6 +238,7 @@ int main(void)
 	rl_catch_signals = 0;
 	rl_attempted_completion_function = complete_word;
 	rl_initialize();
+	bind("set bell-style none");
 	using_history();
 	emacs_keys();
 	completion();

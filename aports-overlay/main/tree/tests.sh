@@ -47,7 +47,7 @@ has() {
 	fi
 }
 
-is "plain tree, ASCII lines" --charset=ascii top <<'END'
+is "plain tree, ASCII lines" --charset=ascii -N top <<'END'
 top
 |-- a
 |   |-- deep
@@ -107,7 +107,7 @@ is "modes" --charset=ascii -p --noreport -I deep top/a <<'END'
 `-- [-rw-------]  ten.h
 END
 
-is "kinds with -F" --charset=ascii -F --noreport top/b <<'END'
+is "kinds with -F" --charset=ascii -N -F --noreport top/b <<'END'
 top/b/
 |-- empty.txt*
 |-- link -> ../a/five.c
