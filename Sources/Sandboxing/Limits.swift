@@ -28,7 +28,7 @@ public struct Limits: Hashable, Sendable {
         memory: ByteCount = .gibibytes(6),
         processes: Int = 1024,
         disk: ByteCount = .gibibytes(8),
-        fileSize: ByteCount = .gibibytes(4),
+        fileSize: ByteCount = .gibibytes(64),
         temporary: ByteCount = .gibibytes(1),
         log: ByteCount = .mebibytes(256),
         wallTime: Duration = .seconds(2 * 60 * 60),
