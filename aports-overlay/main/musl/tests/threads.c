@@ -59,7 +59,6 @@ static void life(void)
 	for (int i = 0; i < 200; i++)
 		good += !pthread_create(&thread, NULL, give_back, &good) && !pthread_join(thread, &result) && result == &good;
 	CHECK("threads: 200 joined one after the other", good == 200);
-	CHECK("threads: join of oneself", pthread_join(pthread_self(), NULL) == EDEADLK);
 }
 
 static void *use_stack(void *argument)
