@@ -68,7 +68,9 @@ public enum Gzip {
 
     /// The check sum of gzip and zip, continued from `start`.
     static func crc32(of bytes: UnsafeRawBufferPointer, continuing start: UInt32 = 0) -> UInt32 {
-        UInt32(
+        // zlib takes "no address" for the wish to begin anew.
+        if bytes.isEmpty { return start }
+        return UInt32(
             truncatingIfNeeded: crc32_z(
                 UInt(start), bytes.assumingMemoryBound(to: UInt8.self).baseAddress, z_size_t(bytes.count)))
     }
