@@ -82,7 +82,7 @@ let package = Package(
         tests(of: "Signing"),
         tests(of: "Apk", exclude: ["Fixtures"]),
         tests(of: "Packages", ["Apk", "Signing"]),
-        tests(of: "ApkCommands", ["Apk"]),
+        tests(of: "ApkCommands", ["Apk", "Packages", "Signing"]),
         tests(of: "Recipes", ["Apk"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
         tests(of: "Jobs"),

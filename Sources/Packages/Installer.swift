@@ -112,7 +112,7 @@ public struct Installer {
             try manager.apply(
                 solution, world: world, scripts: &runner,
                 before: { before($0, $1, InstallStep(change: $2)) }, notes: notes)
-            if mode == .system { try manager.machine.keepKeys(keys) }
+            if mode == .system { try manager.machine.keepKeys() }
             return solution.changes.map { InstallStep(change: $0) }
         }
     }

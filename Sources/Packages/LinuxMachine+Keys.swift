@@ -3,8 +3,9 @@ import Glibc
 import Signing
 
 extension LinuxMachine {
-    /// Puts trusted keys where the root's own apk looks for them: `etc/apk/keys`. Keys that are there stay.
-    public func keepKeys(_ keys: KeyRing) throws(ApkError) {
+    /// Puts the trusted keys where the root's own apk looks for them: `etc/apk/keys`. Keys that are there stay.
+    public func keepKeys() throws(ApkError) {
+        guard let keys else { return }
         for name in keys.names {
             let path = ByteText("etc/apk/keys/" + name)
             guard let key = keys[name], try status(path) == nil else { continue }

@@ -16,6 +16,7 @@ public final class LinuxMachine: ApkMachine {
 
     private let root: RootFolder
     private let tools: FarmTools
+    let keys: KeyRing?
     private let download: Download?
     private let setsOwner: Bool
     private var openFile: Int32 = -1
@@ -34,6 +35,7 @@ public final class LinuxMachine: ApkMachine {
     ) throws(PackageError) {
         self.root = try RootFolder.open(root)
         tools = FarmTools(keys: keys)
+        self.keys = keys
         self.setsOwner = setsOwner ?? (geteuid() == 0)
         self.download = download
     }

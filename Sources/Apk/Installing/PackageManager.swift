@@ -79,10 +79,25 @@ public final class PackageManager<Machine: ApkMachine> {
         for package in state.database.packages { universe.add(installed: package.entry) }
     }
 
+    /// The folders that an installed package watches.
+    public func triggers(of entry: IndexEntry) -> [ByteText] {
+        for trigger in state.triggers where trigger.identity == entry.identity?.text { return trigger.globs }
+        return []
+    }
+
     /// Reads the indexes of the root's repositories and of the settings', checking their signatures.
     ///
     /// Throws the first failure, naming the repository: an installation must not silently miss one.
     public func loadRepositories() throws(ApkError) {
+        var failure: ApkError?
+        try loadRepositories { error in
+            if failure == nil { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// The same, handing out the failure of each repository that cannot be used, as apk goes on without it.
+    public func loadRepositories(failed: (ApkError) -> Void) throws(ApkError) {
         sources = settings.repositories
         if !settings.bringsOnlyFiles,
             let bytes = try machine.readFile(RootState.repositoriesPath, limit: 1 << 20)
@@ -93,15 +108,16 @@ public final class PackageManager<Machine: ApkMachine> {
         }
         for repository in sources {
             let location = repository.location + "/" + architecture + "/APKINDEX.tar.gz"
+            var index = Index()
             do throws(ApkError) {
                 var whole = WholeFile(limit: IndexArchive.fileLimit)
                 try machine.read(location, into: &whole)
-                let index = try IndexArchive.read(
+                index = try IndexArchive.read(
                     whole.bytes, tools: machine, requiresSignature: !settings.allowsUntrusted)
-                universe.add(repository: index, tag: repository.tag, architecture: architecture)
             } catch {
-                throw error.within(location.description)
+                failed(error.within(location.description))
             }
+            universe.add(repository: index, tag: repository.tag, architecture: architecture)
         }
     }
 
