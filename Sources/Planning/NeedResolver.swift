@@ -22,7 +22,7 @@ struct ResolvedNeeds: Sendable {
 
 /// Finds who provides what a recipe names. Pure; a recipe is resolved when a plan reaches it.
 struct NeedResolver: Sendable {
-    let recipes: [Recipe]
+    let recipes: [RecipeNode]
     let table: ProviderTable
     let hostTools: HostTools
     let options: Planner.Options
@@ -32,15 +32,15 @@ struct NeedResolver: Sendable {
         var result = ResolvedNeeds()
         try resolveBuild(recipe, &result)
         for package in 0..<recipe.packages.count {
-            let (field, atoms) = runtimeAtoms(recipe, package)
+            let (field, atoms) = runtimeAtoms(recipe.recipe, package)
             result.runtime.append(
                 options.includesRuntime ? try needs(of: recipe, field: field, atoms: atoms) : [])
         }
         return result
     }
 
-    private func resolveBuild(_ recipe: Recipe, _ result: inout ResolvedNeeds) throws(PlanningError) {
-        let dependencies = recipe.dependencies
+    private func resolveBuild(_ recipe: RecipeNode, _ result: inout ResolvedNeeds) throws(PlanningError) {
+        let dependencies = recipe.recipe.dependencies
         let split = Set(dependencies.makedependsBuild + dependencies.makedependsHost)
         let rest = dependencies.makedepends.filter { !split.contains($0) }
         for atom in dependencies.makedependsBuild where !atom.isConflict {
@@ -53,13 +53,13 @@ struct NeedResolver: Sendable {
         }
         try add(dependencies.makedependsHost, "makedepends_host", of: recipe, allowsTools: false, to: &result)
         try add(rest, "makedepends", of: recipe, allowsTools: true, to: &result)
-        if options.runsChecks, recipe.runsChecks {
+        if options.runsChecks, recipe.recipe.runsChecks {
             try add(dependencies.checkdepends, "checkdepends", of: recipe, allowsTools: true, to: &result)
         }
     }
 
     private func add(
-        _ atoms: [DependencyAtom], _ field: String, of recipe: Recipe, allowsTools: Bool,
+        _ atoms: [DependencyAtom], _ field: String, of recipe: RecipeNode, allowsTools: Bool,
         to result: inout ResolvedNeeds
     ) throws(PlanningError) {
         result.conflicts += atoms.filter(\.isConflict)
@@ -76,7 +76,7 @@ struct NeedResolver: Sendable {
 
     /// The providers of `atoms`; those that the recipe itself makes, and conflicts, are left out.
     private func needs(
-        of recipe: Recipe, field: String, atoms: [DependencyAtom]
+        of recipe: RecipeNode, field: String, atoms: [DependencyAtom]
     ) throws(PlanningError) -> [ResolvedNeeds.Need] {
         let own = Set(recipe.packages)
         var needs: [ResolvedNeeds.Need] = []
@@ -96,7 +96,7 @@ struct NeedResolver: Sendable {
     }
 
     private func provider(
-        of atom: DependencyAtom, field: String, in recipe: Recipe
+        of atom: DependencyAtom, field: String, in recipe: RecipeNode
     ) throws(PlanningError) -> ProviderTable.Provider {
         let candidates = table.candidates(for: atom.name)
         guard let first = candidates.first else {
@@ -111,24 +111,24 @@ struct NeedResolver: Sendable {
                 atom: atom.description, field: field,
                 place: place(of: atom, in: recipe, fields: [field, "makedepends"]),
                 offered: candidates.map {
-                    "\(recipes[$0.recipe].packages[$0.package]) \(recipes[$0.recipe].version)"
+                    "\(recipes[$0.recipe].packages[$0.package]) \(recipes[$0.recipe].recipe.version)"
                 })
         }
-        if let provider = fitting.first(where: { recipes[$0.recipe].arch.allows(options.architecture) }) {
+        if let provider = fitting.first(where: { recipes[$0.recipe].isBuilt }) {
             return provider
         }
         throw wrongArchitecture(first.recipe, neededBy: recipe.identity)
     }
 
     func wrongArchitecture(_ index: Int, neededBy: String?) -> PlanningError {
-        let recipe = recipes[index]
+        let recipe = recipes[index].recipe
         return .wrongArchitecture(
             recipe: recipe.identity, architecture: options.architecture, rule: recipe.arch.description,
             place: recipe.place(of: "arch"), neededBy: neededBy)
     }
 
-    private func place(of atom: DependencyAtom, in recipe: Recipe, fields: [String]) -> Place {
-        let field = fields.first { recipe.evaluated.variables[$0] != nil } ?? fields[0]
-        return recipe.place(of: field, word: atom.description)
+    private func place(of atom: DependencyAtom, in recipe: RecipeNode, fields: [String]) -> Place {
+        let field = fields.first { recipe.recipe.evaluated.variables[$0] != nil } ?? fields[0]
+        return recipe.recipe.place(of: field, word: atom.description)
     }
 }

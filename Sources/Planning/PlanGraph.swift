@@ -3,11 +3,15 @@ import Recipes
 
 /// The part of all recipes that a plan reaches, as it grows.
 struct PlanGraph {
-    /// What `recipe` needs built before, and the words that say so.
+    /// What a recipe needs built before, and the words that say so: its own, and when they lead there only by what
+    /// packages depend on, the last of those.
     private struct Edge {
         let recipe: Int
         let field: String
         let atom: String
+        let via: DependencyAtom?
+
+        var words: String { via.map { "\(atom), which depends on \($0)" } ?? atom }
     }
 
     private let resolver: NeedResolver
@@ -32,8 +36,9 @@ struct PlanGraph {
         while let next = waiting.popLast() {
             guard needs[next] == nil else { continue }
             let recipe = resolver.recipes[next]
-            guard recipe.errors.isEmpty else {
-                throw .faultyRecipe(recipe: recipe.identity, findings: recipe.errors)
+            let errors = recipe.recipe.errors
+            guard errors.isEmpty else {
+                throw .faultyRecipe(recipe: recipe.identity, findings: errors)
             }
             let resolved = try resolver.resolve(next)
             needs[next] = resolved
@@ -62,7 +67,8 @@ struct PlanGraph {
     func ordered() throws(PlanningError) -> BuildPlan {
         let nodes = needs.keys.sorted()
         let number = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
-        let edges = nodes.map { self.edges(of: $0) }
+        var search = PackageSearch(recipes: resolver.recipes)
+        let edges = nodes.map { self.edges(of: $0, &search) }
         let ordering: Ordering
         do throws(Ordering.Cycle) {
             ordering = try Ordering(needs: edges.map { $0.compactMap { number[$0.recipe] } })
@@ -83,40 +89,33 @@ struct PlanGraph {
     }
 
     /// Everything that must be published before `node` is built: what its build installs and what that depends on.
-    private func edges(of node: Int) -> [Edge] {
+    private func edges(of node: Int, _ search: inout PackageSearch) -> [Edge] {
         var edges: [Edge] = []
-        var seenRecipes: Set<Int> = [node]
-        var seenPackages: Set<ProviderKey> = []
-        var waiting: [(provider: ProviderTable.Provider, field: String, atom: String)] = []
+        search.begin(at: node)
+        var waiting: [(provider: ProviderTable.Provider, field: String, atom: String, via: DependencyAtom?)] =
+            []
         for need in needs[node]?.build ?? [] {
-            waiting.append((need.provider, need.field, need.atom.description))
+            waiting.append((need.provider, need.field, need.atom.description, nil))
         }
         if !belowImplicit.contains(node) {
-            for (name, provider) in implicit { waiting.append((provider, "the implicit build root", name)) }
+            for (name, provider) in implicit {
+                waiting.append((provider, "the implicit build root", name, nil))
+            }
         }
         var next = 0
         while next < waiting.count {
-            let (provider, field, atom) = waiting[next]
+            let (provider, field, atom, via) = waiting[next]
             next += 1
-            guard seenPackages.insert(ProviderKey(provider)).inserted else { continue }
-            if seenRecipes.insert(provider.recipe).inserted {
-                edges.append(Edge(recipe: provider.recipe, field: field, atom: atom))
+            guard search.visitsFirst(provider) else { continue }
+            if search.reachesFirst(provider.recipe) {
+                edges.append(Edge(recipe: provider.recipe, field: field, atom: atom, via: via))
             }
-            for need in needs[provider.recipe]?.runtime[provider.package] ?? [] {
-                waiting.append((need.provider, field, "\(atom), which depends on \(need.atom)"))
+            for need in needs[provider.recipe]?.runtime[provider.package] ?? []
+            where !search.hasVisited(need.provider) {
+                waiting.append((need.provider, field, atom, need.atom))
             }
         }
         return edges
-    }
-
-    private struct ProviderKey: Hashable {
-        let recipe: Int
-        let package: Int
-
-        init(_ provider: ProviderTable.Provider) {
-            recipe = provider.recipe
-            package = provider.package
-        }
     }
 
     private func step(_ node: Int, needs before: [String], wave: Int, priority: Int) -> BuildPlan.Step {
@@ -134,7 +133,7 @@ struct PlanGraph {
             seen.insert($0).inserted
         }
         return BuildPlan.Step(
-            recipe: resolver.recipes[node], reasons: ordered, needs: before,
+            recipe: resolver.recipes[node].recipe, reasons: ordered, needs: before,
             hostTools: resolved.hostTools.sorted(), buildPackages: packages.sorted(),
             buildAtoms: resolved.build.map(\.atom) + resolved.conflicts, wave: wave, priority: priority)
     }
@@ -146,9 +145,52 @@ struct PlanGraph {
             let edge = edges[node].first { $0.recipe == next }
             return PlanningError.Link(
                 recipe: resolver.recipes[nodes[node]].identity, field: edge?.field ?? "",
-                atom: edge?.atom ?? "")
+                atom: edge?.words ?? "")
         }
         return .cycle(links)
+    }
+}
+
+/// Which packages and recipes one search has met. The tables are made once and serve many searches.
+private struct PackageSearch {
+    /// By recipe: the number of its main package.
+    private var firstPackage: [Int] = []
+    /// By package: the last search that visited it.
+    private var visited: [Int]
+    /// By recipe: the last search that reached it.
+    private var reached: [Int]
+    private var search = 0
+
+    init(recipes: [RecipeNode]) {
+        var count = 0
+        for recipe in recipes {
+            firstPackage.append(count)
+            count += recipe.packages.count
+        }
+        visited = [Int](repeating: 0, count: count)
+        reached = [Int](repeating: 0, count: recipes.count)
+    }
+
+    /// Begins a search that has reached nothing but `recipe`.
+    mutating func begin(at recipe: Int) {
+        search += 1
+        reached[recipe] = search
+    }
+
+    func hasVisited(_ provider: ProviderTable.Provider) -> Bool {
+        visited[firstPackage[provider.recipe] + provider.package] == search
+    }
+
+    mutating func visitsFirst(_ provider: ProviderTable.Provider) -> Bool {
+        guard !hasVisited(provider) else { return false }
+        visited[firstPackage[provider.recipe] + provider.package] = search
+        return true
+    }
+
+    mutating func reachesFirst(_ recipe: Int) -> Bool {
+        guard reached[recipe] != search else { return false }
+        reached[recipe] = search
+        return true
     }
 }
 

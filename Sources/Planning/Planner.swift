@@ -31,7 +31,8 @@ public struct Planner: Sendable {
         recipes: [Recipe], hostTools: HostTools = HostTools(), implicit: [String] = ["musl-dev"],
         options: Options = Options()
     ) throws(PlanningError) {
-        let recipes = recipes.sorted { $0.identity.utf8.lexicographicallyPrecedes($1.identity.utf8) }
+        let recipes = recipes.map { RecipeNode($0, architecture: options.architecture) }
+            .sorted { $0.identity.utf8.lexicographicallyPrecedes($1.identity.utf8) }
         let table = try ProviderTable(recipes)
         resolver = NeedResolver(recipes: recipes, table: table, hostTools: hostTools, options: options)
         var found: [(name: String, provider: ProviderTable.Provider)] = []
@@ -53,7 +54,7 @@ public struct Planner: Sendable {
 
     /// The identities of all recipes that are built for the architecture, sorted: `main/zlib`.
     public var buildable: [String] {
-        resolver.recipes.filter { $0.arch.allows(resolver.options.architecture) }.map(\.identity)
+        resolver.recipes.filter(\.isBuilt).map(\.identity)
     }
 
     private static func provider(
@@ -69,12 +70,12 @@ public struct Planner: Sendable {
             throw .unknownRequest(name: name, near: [])
         }
         if isIdentity {
-            candidates = candidates.filter { resolver.recipes[$0.recipe].repository == parts[0] }
+            candidates = candidates.filter { resolver.recipes[$0.recipe].recipe.repository == parts[0] }
         }
         guard let provider = candidates.first else {
             throw .unknownRequest(name: name, near: resolver.table.near(String(parts.last ?? "")))
         }
-        guard resolver.recipes[provider.recipe].arch.allows(resolver.options.architecture) else {
+        guard resolver.recipes[provider.recipe].isBuilt else {
             throw resolver.wrongArchitecture(provider.recipe, neededBy: nil)
         }
         return provider

@@ -20,11 +20,12 @@ struct ProviderTable: Sendable {
     private var providers: [PackageName: [Provider]] = [:]
 
     /// The table of these recipes; throws the first two that make a package of one name in one repository.
-    init(_ recipes: [Recipe]) throws(PlanningError) {
+    init(_ recipes: [RecipeNode]) throws(PlanningError) {
         providers.reserveCapacity(recipes.count * 3)
-        for (index, recipe) in recipes.enumerated() {
+        for (index, node) in recipes.enumerated() {
+            let recipe = node.recipe
             let priority = Int(recipe.evaluated.variables["provider_priority"] ?? "") ?? 0
-            for (package, name) in recipe.packages.enumerated() {
+            for (package, name) in node.packages.enumerated() {
                 if package == 0 { try Self.checkUnique(recipe, name, providers[name] ?? [], recipes) }
                 providers[name, default: []].append(
                     Provider(
@@ -57,11 +58,11 @@ struct ProviderTable: Sendable {
     }
 
     private static func checkUnique(
-        _ recipe: Recipe, _ name: PackageName, _ others: [Provider], _ recipes: [Recipe]
+        _ recipe: Recipe, _ name: PackageName, _ others: [Provider], _ recipes: [RecipeNode]
     ) throws(PlanningError) {
         for other in others where other.isOwnName && other.package == 0 {
             throw .duplicate(
-                package: name.description, first: recipes[other.recipe].place(of: "pkgname"),
+                package: name.description, first: recipes[other.recipe].recipe.place(of: "pkgname"),
                 second: recipe.place(of: "pkgname"))
         }
     }
