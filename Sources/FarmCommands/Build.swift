@@ -85,6 +85,9 @@ struct Build: AsyncParsableCommand {
         let reports = try await session.run()
         progress.finish()
         SessionTable.print(reports, took: ContinuousClock.now - start)
+        if try DefaultSysroot.refresh(farm.folders) {
+            Output.talk("toolchain/sysroot now has the published C library and kernel headers")
+        }
         guard let failed = reports.first(where: { if case .failed = $0.outcome { true } else { false } })
         else {
             if reports.allSatisfy({ $0.outcome.isGood }) { return }

@@ -98,13 +98,20 @@ struct PlanWhy: AsyncParsableCommand {
     @Argument(help: "The recipe.")
     var name: String
 
+    @Flag(help: "For a build without the packages' tests.")
+    var noCheck = false
+
     func run() async throws {
         let farm = try Farm(options)
         let catalogue = try await farm.catalogue()
         report(catalogue)
-        let planner = try catalogue.planner(hostTools: try farm.hostTools(), options: Planner.Options())
+        var plannerOptions = Planner.Options()
+        plannerOptions.runsChecks = !noCheck
+        let planner = try catalogue.planner(hostTools: try farm.hostTools(), options: plannerOptions)
         let plan = try planner.plan([name])
-        let session = try await farm.session(plan, options: BuildSession.Options(), key: nil) { _ in }
+        var sessionOptions = BuildSession.Options()
+        if noCheck { sessionOptions.checks = .skipped }
+        let session = try await farm.session(plan, options: sessionOptions, key: nil) { _ in }
         for step in plan.steps {
             let answer = try await session.why(step)
             Output.data("\(step.identity): \(answer)")
