@@ -41,9 +41,10 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         // Layer 1
         module("Archives", ["CArchive"]),
-        module("Compressing", ["CLZMA", "CZlib"]),
+        module("Compressing", ["CDeflate", "CLZMA", "CZlib"]),
         module("Signing", ["COpenSSL"]),
         module("Apk", []),
         // Layer 2

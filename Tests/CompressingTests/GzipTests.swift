@@ -25,7 +25,7 @@ func sample(_ count: Int) -> [UInt8] {
         try place.write(packed, "f.gz")
         try place.sh("gzip -t f.gz; gzip -dc f.gz | cmp - f")
         let theirs = try place.sh("gzip -n -9 -c f | wc -c")
-        #expect(packed.count <= (Int(theirs.filter(\.isNumber)) ?? 0) + count / 1000 + 20)
+        #expect(packed.count <= (Int(theirs.filter(\.isNumber)) ?? 0) + count / 100 + 20)
         #expect(try Gzip.compress(bytes) == packed, "the same each time")
     }
 
@@ -37,16 +37,19 @@ func sample(_ count: Int) -> [UInt8] {
         #expect(try Gzip.decompress(place.read("f.gz")) == bytes)
     }
 
-    @Test("a stream written in pieces holds the same", arguments: [1, 1000, 300_000])
-    func stream(size: Int) throws {
+    @Test(
+        "a stream written in pieces holds the same, whether gathered or not", arguments: [1, 1000, 300_000],
+        [64 << 20, 100_000, 0])
+    func stream(size: Int, wholeLimit: Int) throws {
         let bytes = sample(size == 1 ? 5000 : 500_000)
         var packed: [UInt8] = []
-        let stream = try GzipStream { packed.append(contentsOf: $0) }
+        let stream = try GzipStream(wholeLimit: wholeLimit) { packed.append(contentsOf: $0) }
         for start in stride(from: 0, to: bytes.count, by: size) {
             try stream.write(Array(bytes[start..<min(start + size, bytes.count)]))
         }
         try stream.finish()
         #expect(packed.starts(with: Gzip.header))
+        if wholeLimit >= bytes.count { #expect(try Gzip.compress(bytes) == packed) }
         #expect(try Gzip.decompress(packed) == bytes)
         try place.write(packed, "f.gz")
         try place.sh("gzip -t f.gz")
@@ -54,18 +57,23 @@ func sample(_ count: Int) -> [UInt8] {
         #expect(throws: CompressionError.finished(.gzip)) { try stream.finish() }
     }
 
-    @Test func `a stream without bytes is an empty member`() throws {
+    @Test("a stream without bytes is an empty member", arguments: [0, 1000])
+    func empty(wholeLimit: Int) throws {
         var packed: [UInt8] = []
-        let stream = try GzipStream { packed.append(contentsOf: $0) }
+        let stream = try GzipStream(wholeLimit: wholeLimit) { packed.append(contentsOf: $0) }
         try stream.finish()
         #expect(try Gzip.decompress(packed) == [])
     }
 
     @Test func `a sink that fails ends the stream`() throws {
         struct Full: Error {}
-        let stream = try GzipStream { _ in throw Full() }
-        #expect(throws: Full.self) { try stream.write(sample(200_000)) }
-        #expect(throws: CompressionError.finished(.gzip)) { try stream.finish() }
+        let gathering = try GzipStream { _ in throw Full() }
+        try gathering.write(sample(200_000))
+        #expect(throws: Full.self) { try gathering.finish() }
+        #expect(throws: CompressionError.finished(.gzip)) { try gathering.finish() }
+        let streaming = try GzipStream(wholeLimit: 0) { _ in throw Full() }
+        #expect(throws: Full.self) { try streaming.write(sample(200_000)) }
+        #expect(throws: CompressionError.finished(.gzip)) { try streaming.finish() }
     }
 
     @Test("levels that do not exist are refused", arguments: [-1, 0, 10])
@@ -130,13 +138,21 @@ func sample(_ count: Int) -> [UInt8] {
         }
     }
 
-    @Test func `any changed bit of a member's content or trailer is noticed`() throws {
-        let packed = try Gzip.compress(sample(300))
+    @Test func `any changed bit of a member's content or trailer is noticed, but for padding`() throws {
+        let content = sample(300)
+        let packed = try Gzip.compress(content)
         for index in 10..<packed.count {
             for bit in 0..<8 {
                 var bytes = packed
                 bytes[index] ^= 1 << bit
-                #expect(throws: CompressionError.self) { try Gzip.decompress(bytes) }
+                // Deflate data ends within a byte, whose other bits mean nothing.
+                let mayBePadding = index == packed.count - 9
+                do throws(CompressionError) {
+                    let result = try Gzip.decompress(bytes)
+                    #expect(mayBePadding && result == content, "byte \(index) bit \(bit)")
+                } catch {
+                    #expect(!error.description.isEmpty)
+                }
             }
         }
     }
