@@ -56,8 +56,10 @@ extension ApkProgram {
             host.complain("ERROR: version: use --test VERSION VERSION or --check VERSIONS...")
             return 1
         }
-        let order = PackageVersion.compare(
-            line.arguments[0].bytes[...], line.arguments[1].bytes[...], isFuzzy: false)
+        guard let left = try? PackageVersion(bytes: line.arguments[0].bytes[...]),
+            let right = try? PackageVersion(bytes: line.arguments[1].bytes[...])
+        else { return 1 }  // As apk 3: no word about a version that is none; `--check` names it.
+        let order = left.compare(right)
         switch order {
         case .less: host.say("<")
         case .equal: host.say("=")

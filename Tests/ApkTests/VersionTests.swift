@@ -1,0 +1,60 @@
+import Apk
+import Foundation
+import Testing
+
+@Suite("Versions")
+struct VersionTests {
+    @Test func `the order is apk's`() throws {
+        let table = try rows("versions.txt")
+        #expect(table.count >= 200)
+        for row in table {
+            let left = try PackageVersion(parsing: row[0])
+            let right = try PackageVersion(parsing: row[2])
+            let expected: PackageVersion.Ordering = row[1] == "<" ? .less : row[1] == ">" ? .greater : .equal
+            let reversed: PackageVersion.Ordering = row[1] == "<" ? .greater : row[1] == ">" ? .less : .equal
+            #expect(left.compare(right) == expected, "\(row)")
+            #expect(right.compare(left) == reversed, "\(row) the other way")
+            #expect(left.compare(left) == .equal)
+        }
+    }
+
+    @Test func `the order is total`() throws {
+        let versions = Set(try rows("versions.txt").flatMap { [$0[0], $0[2]] }).sorted()
+            .map { try? PackageVersion(parsing: $0) }.compactMap { $0 }
+        let sorted = versions.sorted()
+        for (index, left) in sorted.enumerated() {
+            for right in sorted[(index + 1)...] { #expect(left < right && !(right < left) && left != right) }
+        }
+    }
+
+    @Test func `what is valid is what apk accepts`() throws {
+        for row in try rows("valid-versions.txt") {
+            #expect(PackageVersion.isValid(Array(row[1].utf8)[...]) == (row[0] == "yes"), "\(row[1])")
+        }
+        #expect(!PackageVersion.isValid([]))
+        #expect { try PackageVersion(parsing: "1.x") } throws: { "\($0)".hasPrefix("'1.x' is no version") }
+    }
+
+    @Test func `release and upstream part are told apart`() throws {
+        let version = try PackageVersion(parsing: "1.2.3_rc1-r3001")
+        #expect(version.release == 3001)
+        #expect(version.upstream == "1.2.3_rc1")
+        #expect(try PackageVersion(parsing: "1.2").release == nil)
+    }
+
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["APK_REAL"] != nil, "set APK_REAL to a real apk"))
+    func `the real apk agrees with the table`() throws {
+        let real = try #require(ProcessInfo.processInfo.environment["APK_REAL"])
+        for row in try rows("versions.txt") {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: real)
+            process.arguments = ["version", "-t", row[0], row[2]]
+            let pipe = Pipe()
+            process.standardOutput = pipe
+            try process.run()
+            let answer = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            process.waitUntilExit()
+            #expect(answer.trimmingCharacters(in: .whitespacesAndNewlines) == row[1], "\(row)")
+        }
+    }
+}
