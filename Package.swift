@@ -84,7 +84,7 @@ let package = Package(
         tests(of: "ApkCommands", ["Apk"]),
         tests(of: "Recipes", ["Apk"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
-        tests(of: "Jobs"),
+        tests(of: "Jobs", [grdb]),
         tests(of: "Fetching", ["Signing"]),
         tests(of: "Toolchains"),
         tests(of: "Planning", ["Apk", "Recipes"]),
