@@ -16,7 +16,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency], exclude: [Strin
 func tests(of name: String, _ others: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.target(name: name)] + others, exclude: exclude,
+        dependencies: [.target(name: name)] + others,
+        exclude: exclude,
         swiftSettings: strict)
 }
 
@@ -79,9 +80,9 @@ let package = Package(
         tests(of: "Archives"),
         tests(of: "Compressing"),
         tests(of: "Signing"),
-        tests(of: "Apk"),
+        tests(of: "Apk", exclude: ["Fixtures"]),
         tests(of: "Packages", ["Apk", "Signing"]),
-        tests(of: "ApkCommands", ["Apk"]),
+        tests(of: "ApkCommands", ["Apk", "Packages", "Signing"]),
         tests(of: "Recipes", ["Apk"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
         tests(of: "Jobs", [grdb]),

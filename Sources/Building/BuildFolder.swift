@@ -21,6 +21,9 @@ public struct BuildFolder: Sendable {
     /// What the suite left: log and counts.
     public var report: String { build + "/report" }
 
+    /// The folders that an earlier build left below `root`.
+    public init(leftIn root: String) { self.root = root }
+
     /// Folders below `root`, which is emptied first.
     /// - Throws: `BuildError.unreadable` when they cannot be made.
     public init(emptied root: String) throws(BuildError) {

@@ -31,6 +31,8 @@ public struct Builder: Sendable {
         public var limits: Limits
         /// Processes that one build may run side by side.
         public var jobs: Int
+        /// Host tools see a clock a year later and folders in reverse, to show what depends on them.
+        public var isSkewed = false
 
         /// Gathers the equipment.
         public init(
@@ -78,7 +80,7 @@ public struct Builder: Sendable {
         _ request: BuildRequest, recipe: Recipe, dependencies: [String], log: String
     ) async throws -> Product {
         let start = ContinuousClock.now
-        let folder = try BuildFolder(emptied: "\(equipment.work)/\(request.repository)-\(request.pkgname)")
+        let folder = try BuildFolder(emptied: work(of: request))
         let fetched = try await fetchSources(of: recipe)
         let ownUnpack = recipe.evaluated.functions.contains("unpack")
         onPhase("unpack")
@@ -103,6 +105,19 @@ public struct Builder: Sendable {
         let result = BuildCache.Result(
             packages: names, suite: suite, suiteNote: note, seconds: seconds, epoch: epoch)
         return Product(folder: folder, result: result, programs: programs)
+    }
+
+    /// Opens a shell in the sandbox of a build that failed, on the caller's terminal.
+    public func shell(_ request: BuildRequest) async throws {
+        let folder = BuildFolder(leftIn: work(of: request))
+        let phases = PhaseRun(
+            equipment: equipment, folder: folder, request: request, epoch: Self.defaultEpoch, log: "",
+            onPhase: onPhase)
+        _ = try await phases.sandbox().interact(["busybox", "ash", "-l"])
+    }
+
+    private func work(of request: BuildRequest) -> String {
+        "\(equipment.work)/\(request.repository)-\(request.pkgname)"
     }
 
     // MARK: sources

@@ -28,6 +28,9 @@ struct PhaseRun: Sendable {
     /// - Throws: `BuildError.phaseFailed` when it was stopped by a limit or a signal.
     func runCheck() async throws -> SuiteReport {
         onPhase("check")
+        // What ran while building is no test.
+        let counter = folder.report + "/wasm-processes"
+        _ = unlink(counter)
         let said = Mutex<[UInt8]>([])
         let result = try await sandbox().run(["busybox", "ash", "/farm/phases/run", "check"], log: log) {
             piece in
@@ -42,11 +45,25 @@ struct PhaseRun: Sendable {
             throw BuildError.phaseFailed(phase: "check", outcome: "\(result.outcome)")
         }
         let text = said.withLock { $0 }
-        let processes = FileManager.default.contents(atPath: folder.report + "/wasm-processes")?.count ?? 0
+        let processes = FileManager.default.contents(atPath: counter)?.count ?? 0
         return SuiteReport(
             log: String(decoding: text, as: UTF8.self).split(
                 separator: "\n", omittingEmptySubsequences: false),
             wasmProcesses: processes, exitStatus: status)
+    }
+
+    private var environment: [String: String] {
+        var environment = [
+            "SOURCE_DATE_EPOCH": "\(epoch)",
+            "JOBS": "\(equipment.jobs)",
+            "FARM_PKGREL": "\(request.release)",
+            "APKFARM_SYSROOT": "/sysroot",
+            "APKFARM_CHECK": request.checks == .full ? "full" : "short",
+            "APKFARM_RUNNER_CACHE": "/farm/wasm-code:/build/wasm-code",
+            "APKFARM_RUNNER_COUNT": "/build/report/wasm-processes",
+        ]
+        if equipment.isSkewed { environment["LD_PRELOAD"] = "/farm/toolchain/libexec/skew.so" }
+        return environment
     }
 
     /// The sandbox of this build: fixed names inside, whatever the paths are outside.
@@ -61,15 +78,7 @@ struct PhaseRun: Sendable {
                 .readOnly(folder.sysroot, at: "/sysroot"),
                 .writable(folder.build, at: "/build"),
             ],
-            environment: [
-                "SOURCE_DATE_EPOCH": "\(epoch)",
-                "JOBS": "\(equipment.jobs)",
-                "FARM_PKGREL": "\(request.release)",
-                "APKFARM_SYSROOT": "/sysroot",
-                "APKFARM_CHECK": request.checks == .full ? "full" : "short",
-                "APKFARM_RUNNER_CACHE": "/farm/wasm-code:/build/wasm-code",
-                "APKFARM_RUNNER_COUNT": "/build/report/wasm-processes",
-            ],
+            environment: environment,
             workingDirectory: "/build",
             limits: equipment.limits,
             runner: "/farm/toolchain/libexec/runner")

@@ -1,9 +1,11 @@
+import Apk
 import ArgumentParser
 import Building
 import FarmServices
 import Foundation
 import Jobs
 import Planning
+import Recipes
 
 /// `apkfarm build`: plans, builds, tests, signs and publishes.
 struct Build: AsyncParsableCommand {
@@ -61,7 +63,7 @@ struct Build: AsyncParsableCommand {
             throw ExitCode(1)
         }
         let lock = try farm.lock(for: "build")
-        defer { lock.release() }
+        defer { withExtendedLifetime(lock) {} }
 
         let progress = Progress(total: plan.steps.count)
         var sessionOptions = BuildSession.Options()
@@ -89,7 +91,7 @@ struct Build: AsyncParsableCommand {
             throw ExitCode(1)
         }
         FailureNote.print(failed)
-        if shellOnFailure { try await farm.shell(after: failed, session: session) }
+        if shellOnFailure { try await session.shell(after: failed) }
         throw ExitCode(1)
     }
 

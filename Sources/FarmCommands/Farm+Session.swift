@@ -12,7 +12,7 @@ extension Farm {
     /// - Throws: when another process is writing; the error names it.
     func lock(for purpose: String) throws -> FarmLock {
         try FileManager.default.createDirectory(atPath: folders.state, withIntermediateDirectories: true)
-        return try FarmLock.take(path: folders.lock, command: purpose)
+        return try FarmLock.acquire(path: folders.lock, command: purpose)
     }
 
     /// A session over a plan, with everything that it needs.

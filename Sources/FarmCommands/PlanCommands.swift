@@ -104,7 +104,7 @@ struct PlanWhy: AsyncParsableCommand {
         report(catalogue)
         let planner = try catalogue.planner(hostTools: try farm.hostTools(), options: Planner.Options())
         let plan = try planner.plan([name])
-        let session = try await farm.session(plan, catalogue, checks: .short, verbose: { _ in })
+        let session = try await farm.session(plan, options: BuildSession.Options(), key: nil) { _ in }
         for step in plan.steps {
             let answer = try await session.why(step)
             Output.data("\(step.identity): \(answer)")

@@ -1,3 +1,4 @@
+import Building
 import FarmServices
 import Foundation
 import Planning

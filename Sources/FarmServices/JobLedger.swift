@@ -1,8 +1,10 @@
+import Apk
 import Building
 import Compressing
 import Foundation
 import Jobs
 import Planning
+import Recipes
 
 /// Writes a session's doings into the job store: one job a step, one attempt a try, every log kept.
 struct JobLedger: Sendable {

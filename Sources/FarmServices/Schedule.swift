@@ -1,4 +1,6 @@
+import Apk
 import Planning
+import Recipes
 
 /// Which steps of a plan may run now. A value: the session owns it and tells it what ended.
 struct Schedule {

@@ -3,6 +3,7 @@ import Building
 import Foundation
 import Planning
 import Publishing
+import Recipes
 import Signing
 import Toolchains
 

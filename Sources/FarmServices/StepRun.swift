@@ -6,6 +6,8 @@ import Jobs
 import Packages
 import Planning
 import Publishing
+import Recipes
+import Toolchains
 
 /// Builds one candidate (or takes it from the cache), compares it with what is published, signs and publishes.
 struct StepRun: Sendable {

@@ -41,16 +41,15 @@ extension DebianCatalogue {
 
     /// The files of a Debian source package.
     ///
-    /// - Parameter version: the exact one; nil lets apt take the newest.
+    /// - Parameter selector: `SOURCE=VERSION` or `SOURCE/SUITE`, as apt-get takes it.
     /// - Throws: `FetchError.debian` when apt names none.
-    func files(of package: String, version: String?) async throws(FetchError) -> [File] {
-        let wanted = version.map { "\(package)=\($0)" } ?? package
-        let answer = try await ask(["uris", wanted])
+    func files(of selector: String) async throws(FetchError) -> [File] {
+        let answer = try await ask(["uris", selector])
         // The exit status says less than the list: apt-get fails over signatures that nobody asked for.
         let files = answer.output.split(separator: "\n").compactMap { File(parsing: $0) }
         if files.isEmpty {
             let reason = answer.talk.split(separator: "\n").last.map(String.init) ?? "it names no files"
-            throw .debian(source: wanted, reason: "\(aptTool) uris: \(reason)")
+            throw .debian(source: selector, reason: "\(aptTool) uris: \(reason)")
         }
         return files
     }

@@ -103,7 +103,7 @@ public struct DebianCatalogue: Sendable {
         return added
     }
 
-    private static func read(_ path: String) throws(FetchError) -> String {
+    static func read(_ path: String) throws(FetchError) -> String {
         guard let file = fopen(path, "re") else {
             throw .catalogue(path: path, line: 0, reason: StoreFolder.reason(errno))
         }

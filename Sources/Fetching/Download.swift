@@ -100,7 +100,7 @@ struct Download {
             let isPassing = httpStatus == 408 || httpStatus == 429 || httpStatus >= 500
             let reason = "HTTP status \(httpStatus)"
             return isPassing ? .failedHalfWay(reason) : .refused(.absent(reason))
-        case 36, 37: return resumes ? .cannotResume : .refused(.absent(words))
+        case 8, 36, 37: return resumes ? .cannotResume : .refused(.absent(words))
         case 78: return .refused(.absent(words))
         case 18, 28, 52, 55, 56, 92: return .failedHalfWay(words)
         default: return .refused(.failed(words))

@@ -53,7 +53,7 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .notFound(let name, let wanted, let attempts):
             "\(name): could not be had from any of \(attempts.count) places\n"
-                + wanted.map { "  wanted sha512 \($0)\n" }.joined()
+                + wanted.map { "  wanted sha\($0.bytes.count * 8) \($0)\n" }.joined()
                 + attempts.map { "  \($0)\n" }.joined()
                 + "put the file into a mirror folder, or find a Debian source with 'apkfarm sources add'"
         case .badRequest(let name, let reason):

@@ -105,7 +105,7 @@ public struct SourceStore: Sendable {
         for entry in entries {
             let place = "Debian source \(entry.package) \(entry.version) (\(entry.suite))"
             do throws(FetchError) {
-                let files = try await catalogue.files(of: entry.package, version: entry.version)
+                let files = try await catalogue.files(of: "\(entry.package)=\(entry.version)")
                 guard let file = files.first(where: { $0.name == entry.file }) else {
                     attempts.append(FetchAttempt(place: place, answer: .absent("has no file \(entry.file)")))
                     continue

@@ -29,7 +29,7 @@ struct BubblewrapCommand {
     }
 
     private func hostSystem() -> [String] {
-        var arguments = ["--ro-bind", "/usr", "/usr", "--tmpfs", "/usr/local"]
+        var arguments = ["--ro-bind", "/usr", "/usr", "--tmpfs", "/usr/local", "--remount-ro", "/usr/local"]
         for name in ["bin", "sbin", "lib", "lib64"] {
             if let target = Files.target(ofLink: "/" + name) {
                 arguments += ["--symlink", target, "/" + name]
@@ -70,7 +70,10 @@ struct BubblewrapCommand {
     private func initOptions() -> [String] {
         var options = [
             "--report", "\(Self.reportFolder)/report", "--hide", Self.reportFolder,
-            "--limit", "fsize=\(sandbox.limits.fileSize.bytes)", "--limit", "nofile=\(sandbox.limits.openFiles)",
+            // A little above the limit: the supervisor sees it passed and says so.
+            "--processes", String(sandbox.limits.processes + 64),
+            "--limit", "fsize=\(sandbox.limits.fileSize.bytes)", "--limit",
+            "nofile=\(sandbox.limits.openFiles)",
         ]
         if let runner = sandbox.runner {
             options += ["--binfmt", runner]

@@ -26,7 +26,7 @@ public struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertible
     /// In the largest unit that leaves a whole number, or one decimal: "512 MiB", "1.5 GiB", "17 bytes".
     public var description: String {
         for (shift, unit) in [(30, "GiB"), (20, "MiB"), (10, "KiB")] where bytes >= 1 << shift {
-            let tenths = (bytes >> (shift - 10)) * 10 >> 10
+            let tenths = ((bytes >> (shift - 10)) * 10) >> 10
             return tenths % 10 == 0 ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
         }
         return "\(bytes) bytes"

@@ -56,7 +56,9 @@ struct DiskUse {
             let isEntry = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
                     if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return false }
-                    guard fstatat(descriptor, name, &information, AT_SYMLINK_NOFOLLOW) == 0 else { return false }
+                    guard fstatat(descriptor, name, &information, AT_SYMLINK_NOFOLLOW) == 0 else {
+                        return false
+                    }
                     if information.st_mode & S_IFMT == S_IFDIR && depth < 400 {
                         next = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
                     }

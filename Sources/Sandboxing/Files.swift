@@ -11,11 +11,17 @@ enum Files {
     static func target(ofLink path: String) -> String? {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let length = readlink(path, &buffer, buffer.count)
-        return length < 0 ? nil : String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return length < 0
+            ? nil : String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The text of a small file; nil if it cannot be read.
+    static func contents(_ path: String) -> String? {
+        bytes(path).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// All of a small file, such as those in /proc; nil if it cannot be read, for instance as its process is gone.
-    static func contents(_ path: String) -> String? {
+    static func bytes(_ path: String) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
@@ -24,7 +30,7 @@ enum Files {
         while true {
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0 { return nil }
-            if count == 0 { return String(decoding: result, as: UTF8.self) }
+            if count == 0 { return result }
             result += buffer.prefix(count)
         }
     }

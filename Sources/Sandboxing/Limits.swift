@@ -1,8 +1,8 @@
 /// What a sandbox may use before it is ended.
 ///
-/// Without control groups the tree of processes is looked at ten times a second, so use may pass a limit by
-/// what it grows in that time. Sizes of one file, of the temporary folders and of descriptors are the
-/// kernel's to hold.
+/// Without control groups the tree of processes is looked at five times a second, so use may pass a limit by
+/// what it grows in that time. Sizes of one file, of the temporary folders and numbers of descriptors are the
+/// kernel's to hold, and from Linux 6.14 on a little more than the number of processes.
 public struct Limits: Hashable, Sendable {
     /// Memory of all processes together, as they are resident.
     public var memory: ByteCount
@@ -28,7 +28,7 @@ public struct Limits: Hashable, Sendable {
         memory: ByteCount = .gibibytes(6),
         processes: Int = 1024,
         disk: ByteCount = .gibibytes(8),
-        fileSize: ByteCount = .gibibytes(4),
+        fileSize: ByteCount = .gibibytes(64),
         temporary: ByteCount = .gibibytes(1),
         log: ByteCount = .mebibytes(256),
         wallTime: Duration = .seconds(2 * 60 * 60),

@@ -18,7 +18,7 @@ struct ProcessTree {
         self.root = root
         var all: [pid_t: Entry] = [:]
         for id in Self.processes() {
-            if let stat = Files.contents("/proc/\(id)/stat"), let entry = Self.parse(stat) {
+            if let stat = Files.bytes("/proc/\(id)/stat"), let entry = Self.parse(stat) {
                 all[id] = entry
             }
         }
@@ -85,11 +85,22 @@ struct ProcessTree {
     }
 
     /// The program's name, second of the fields, is in parentheses and may hold any character.
-    static func parse(_ stat: String) -> Entry? {
-        guard let end = stat.lastIndex(of: ")") else { return nil }
-        let fields = stat[stat.index(after: end)...].split(separator: " ")
-        guard fields.count > 17, let parent = pid_t(fields[1]), let threads = Int(fields[17]) else { return nil }
-        let ticks = fields[11...14].reduce(Int64(0)) { $0 + (Int64($1) ?? 0) }
-        return Entry(parent: parent, threads: threads, ticks: ticks)
+    static func parse(_ stat: [UInt8]) -> Entry? {
+        guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        // Of those behind the name: 1 is the parent, 11 to 14 are times, 17 is the number of threads.
+        var fields = [Int64](repeating: 0, count: 18)
+        var index = -1
+        for byte in stat[(end + 1)...] {
+            if byte == UInt8(ascii: " ") {
+                index += 1
+                if index == fields.count { break }
+            } else if index >= 0, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
+                fields[index] = fields[index] &* 10 &+ Int64(byte - UInt8(ascii: "0"))
+            }
+        }
+        guard index >= 17 else { return nil }
+        return Entry(
+            parent: pid_t(truncatingIfNeeded: fields[1]), threads: Int(fields[17]),
+            ticks: fields[11...14].reduce(0, &+))
     }
 }

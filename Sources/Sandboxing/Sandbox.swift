@@ -30,7 +30,7 @@ public struct Sandbox: Sendable {
         workingDirectory: String = "/",
         limits: Limits = Limits(),
         runner: String? = nil,
-        sampling: Duration = .milliseconds(100),
+        sampling: Duration = .milliseconds(200),
         now: @escaping @Sendable () -> Duration = Sandbox.monotonic
     ) {
         self.host = host
@@ -69,8 +69,13 @@ public struct Sandbox: Sendable {
         let supervisor = Supervisor(
             limits: limits, folders: writableFolders, interval: sampling, now: now)
         let start = now()
-        let failure = await follow(
-            arguments(for: command, in: folder, interactive: false), output, supervisor, onOutput)
+        let arguments = arguments(for: command, in: folder, interactive: false)
+        let failure = await withTaskCancellationHandler {
+            await follow(arguments, output, supervisor, onOutput)
+        } onCancel: {
+            supervisor.abandon()
+        }
+        supervisor.awaitDeath()
         var (verdict, use) = supervisor.finish()
         use.wallTime = now() - start
         if let failure { throw failure }
@@ -103,7 +108,8 @@ public struct Sandbox: Sendable {
     }
 
     private func arguments(for command: [String], in folder: RunFolder, interactive: Bool) -> [String] {
-        BubblewrapCommand(sandbox: self, runFolder: folder.path).arguments(for: command, interactive: interactive)
+        BubblewrapCommand(sandbox: self, runFolder: folder.path).arguments(
+            for: command, interactive: interactive)
     }
 
     private func prepare() throws(SandboxError) -> RunFolder {
@@ -122,16 +128,24 @@ public struct Sandbox: Sendable {
         _ arguments: [String], _ log: OutputLog, _ supervisor: Supervisor,
         _ onOutput: @Sendable ([UInt8]) async -> Void
     ) async -> SandboxError? {
+        // The supervisor ends what has to end; this leaves it the time to.
+        var options = PlatformOptions()
+        options.teardownSequence = [.send(signal: .resume, allowedDurationToNextStep: .seconds(5))]
         do {
             _ = try await Subprocess.run(
                 .path(FilePath(host.bubblewrap)), arguments: Arguments(arguments), environment: .custom([:]),
-                input: .none, output: .sequence, error: .combinedWithOutput
+                platformOptions: options, input: .none, output: .sequence, error: .combinedWithOutput
             ) { execution in
                 supervisor.start(watching: execution.processIdentifier.value)
                 for try await piece in execution.standardOutput {
                     let bytes = piece.withUnsafeBytes { Array($0) }
                     supervisor.note(output: bytes.count)
-                    try log.append(bytes)
+                    do {
+                        try log.append(bytes)
+                    } catch {
+                        supervisor.abandon()
+                        throw error
+                    }
                     await onOutput(bytes)
                 }
             }

@@ -2,15 +2,17 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// Looks at a running sandbox ten times a second on a thread of its own, and ends it when the watch says so.
+/// Looks at a running sandbox several times a second on a thread of its own, and ends it when the watch says so.
 ///
 /// A thread, as reading /proc and walking folders block, and the farm's tasks share few threads.
 final class Supervisor: Sendable {
     private struct State {
         var output: Int64 = 0
         var finished = false
+        var abandoned = false
         var verdict: Outcome?
         var use = ResourceUse()
+        var first: pid_t?
     }
 
     private let limits: Limits
@@ -38,34 +40,53 @@ final class Supervisor: Sendable {
         thread.start()
     }
 
+    /// Ends the sandbox as soon as its first process is there, whatever the watch says.
+    func abandon() {
+        state.withLock { $0.abandoned = true }
+    }
+
+    /// Returns when the sandbox's first process is gone, and with it, as the kernel has it, all others. It is
+    /// gone already but when bubblewrap was killed and the kernel has not come to the rest yet.
+    func awaitDeath() {
+        guard let first = state.withLock({ $0.first }) else { return }
+        for _ in 0..<1000 where kill(first, 0) == 0 {
+            usleep(2000)
+        }
+    }
+
     /// Ends the watching. The verdict is nil if the sandbox ended by itself.
     func finish() -> (verdict: Outcome?, use: ResourceUse) {
-        state.withLock { $0.finished = true }
-        return state.withLock { ($0.verdict, $0.use) }
+        state.withLock { state in
+            state.finished = true
+            state.use.output = ByteCount(bytes: state.output)
+            return (state.verdict, state.use)
+        }
     }
 
     private func watch(_ process: pid_t) {
+        Self.hurry()
         let start = now()
         var watch = Watch(limits: limits)
         var disk = DiskUse(folders: folders)
         while true {
-            let (finished, output) = state.withLock { ($0.finished, $0.output) }
+            let (finished, output, abandoned) = state.withLock { ($0.finished, $0.output, $0.abandoned) }
             if finished { return }
             let tree = ProcessTree(below: process)
             let sample = look(at: tree, time: now() - start, output: output, disk: &disk)
             let verdict = watch.judge(sample)
             let isFinal = state.withLock { state in
                 state.use.include(sample, cpuTime: tree.cpuTime)
+                state.first = tree.topmost.first ?? state.first
                 // A sandbox that ended by itself in the meantime has its own outcome.
                 if state.finished { return true }
                 state.verdict = state.verdict ?? verdict
-                if verdict != nil {
-                    Self.end(tree, process)
+                if verdict != nil || abandoned {
+                    Self.end(tree)
                 }
                 return false
             }
             if isFinal { return }
-            usleep(UInt32(interval / .microseconds(1)))
+            pause()
         }
     }
 
@@ -81,13 +102,28 @@ final class Supervisor: Sendable {
             output: ByteCount(bytes: output))
     }
 
-    /// The kernel ends every process of the namespace with its first one.
-    private static func end(_ tree: ProcessTree, _ process: pid_t) {
+    /// Lets this thread run before a build that keeps all processors busy with thousands of processes. Root
+    /// only; others wait their turn.
+    private static func hurry() {
+        var parameters = sched_param(sched_priority: 1)
+        _ = sched_setscheduler(0, SCHED_FIFO, &parameters)
+    }
+
+    /// Until the next look; not so long when the sandbox has been abandoned.
+    private func pause() {
+        let step = Duration.milliseconds(10)
+        for _ in 0..<max(1, Int(interval / step)) {
+            usleep(UInt32(step / .microseconds(1)))
+            if state.withLock({ $0.abandoned || $0.finished }) { return }
+        }
+    }
+
+    /// The kernel ends every process of the namespace with its first one. bubblewrap itself is left alone: it
+    /// ends with its child, and if it died in the moment between making it and telling it to die along, the
+    /// child would stay.
+    private static func end(_ tree: ProcessTree) {
         for first in tree.topmost {
             kill(first, SIGKILL)
-        }
-        if tree.topmost.isEmpty {
-            kill(process, SIGKILL)
         }
     }
 }

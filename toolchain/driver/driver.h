@@ -130,6 +130,19 @@ bool has_function_named(const struct module *module, const char *name);
 /* The custom section "name" with the function names only. */
 struct bytes function_names(const struct module *module);
 
+/* symbols.c */
+enum { SYMBOL_WEAK = 1, SYMBOL_LOCAL = 2, SYMBOL_HIDDEN = 4, SYMBOL_UNDEFINED = 0x10 };
+
+struct symbol {
+	char *name; /* null for sections */
+	uint32_t flags;
+	uint8_t *flags_at;
+};
+
+struct symbol *module_symbols(const struct module *module, size_t *count);
+/* Is something undefined in the one that the other defines? */
+bool uses_symbols_of(const struct module *user, const struct module *library);
+
 /* arguments.c */
 enum tool { TOOL_C, TOOL_CXX, TOOL_LD };
 enum mode { MODE_COMPILE, MODE_LINK, MODE_SHARED, MODE_RELOCATABLE };
@@ -195,7 +208,9 @@ int link_command(struct command *command);
 /* libraries.c */
 struct library {
 	char *path;
+	size_t word; /* its place in `words` */
 	bool shared, lazy;
+	bool as_needed; /* to be named as needed only if it is used */
 	char *soname;
 	struct list needed;
 };
@@ -207,7 +222,8 @@ struct libraries {
 };
 
 void resolve_inputs(struct command *command, struct libraries *libraries);
-struct bytes library_section(const struct command *command, const struct libraries *libraries);
+struct bytes library_section(const struct command *command, const struct libraries *libraries,
+	const struct module *linked);
 
 /* visibility.c: makes the hidden symbols of a linked library local to it. */
 void hide_symbols(struct module *module, const struct list *version_scripts);

@@ -142,10 +142,25 @@ static struct library *add_library(struct search *search, const struct library *
 	found->items[found->count] = *library;
 	if (library->lazy)
 		add(&found->words, "--start-lib");
+	found->items[found->count].word = found->words.count;
 	add(&found->words, library->path);
 	if (library->lazy)
 		add(&found->words, "--end-lib");
 	return &found->items[found->count++];
+}
+
+/* A library that was only found as another one's need is now named itself: it is linked as a whole. */
+static void take_whole(struct libraries *found, const char *soname)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		struct library *library = &found->items[i];
+		if (!library->lazy || strcmp(library->soname, soname))
+			continue;
+		library->lazy = false;
+		/* both marks give way to a flag that is the default anyway */
+		found->words.items[library->word - 1] = "--check-features";
+		found->words.items[library->word + 1] = "--check-features";
+	}
 }
 
 /* INPUT ( file -lname AS_NEEDED ( … ) ) and GROUP ( … ), as Alpine's ncurses has them. */
@@ -232,11 +247,15 @@ static void take_file(struct search *search, const char *path)
 	const struct section *section = custom_section(&module, "apkfarm.library");
 	if (section) {
 		library.shared = true;
+		library.as_needed = search->lazy;
 		library.lazy = search->lazy && search->command->mode == MODE_LINK;
 		library.soname = copy_text(base_name(path));
 		read_library_section(&library, section);
-		if (already_taken(search, library.soname))
+		if (already_taken(search, library.soname)) {
+			if (!library.lazy)
+				take_whole(search->found, library.soname);
 			return;
+		}
 		library = *add_library(search, &library);
 		if (search->command->mode == MODE_LINK)
 			take_needed(search, &library);
@@ -317,7 +336,17 @@ void resolve_inputs(struct command *command, struct libraries *libraries)
 	}
 }
 
-struct bytes library_section(const struct command *command, const struct libraries *libraries)
+static bool is_needed(const struct library *library, const struct module *linked)
+{
+	struct module module;
+
+	if (!library->shared)
+		return false;
+	return !library->as_needed || !parse_module(&module, load(library->path)) || uses_symbols_of(linked, &module);
+}
+
+struct bytes library_section(const struct command *command, const struct libraries *libraries,
+	const struct module *linked)
 {
 	struct bytes text = {0}, section = {0};
 	const char *soname = command->soname ? command->soname : base_name(command->output);
@@ -325,7 +354,7 @@ struct bytes library_section(const struct command *command, const struct librari
 
 	add_bytes(&text, line, strlen(line));
 	for (size_t i = 0; i < libraries->count; i++) {
-		if (!libraries->items[i].shared)
+		if (!is_needed(&libraries->items[i], linked))
 			continue;
 		line = format("needed=%s\n", libraries->items[i].soname);
 		add_bytes(&text, line, strlen(line));

@@ -100,7 +100,7 @@ static int link_objects(struct command *command)
 		if (!parse_module(&module, bytes))
 			fail("%s: the linker's output is damaged", linked);
 		hide_symbols(&module, &command->version_scripts);
-		struct bytes section = library_section(command, &libraries);
+		struct bytes section = library_section(command, &libraries, &module);
 		add_bytes(&out, bytes.data, bytes.size);
 		add_bytes(&out, section.data, section.size);
 	} else {

@@ -54,6 +54,7 @@ static const struct linker_option options[] = {
 	{"allow-undefined", NONE, ALLOW_UNDEFINED},
 	{"version", NONE, VERSION}, {"v", NONE, VERSION}, {"V", NONE, VERSION}, {"help", NONE, HELP},
 	{"T", WANTED, REFUSE}, {"script", WANTED, REFUSE}, {"defsym", WANTED, REFUSE}, {"just-symbols", WANTED, REFUSE},
+	{"init", WANTED, REFUSE}, {"fini", WANTED, REFUSE},
 	/* Meaningless for wasm, or the default. */
 	{"(", NONE, IGNORE}, {")", NONE, IGNORE}, {"start-group", NONE, IGNORE}, {"end-group", NONE, IGNORE},
 	{"E", NONE, IGNORE}, {"export-dynamic", NONE, IGNORE}, {"no-export-dynamic", NONE, IGNORE},
@@ -86,7 +87,7 @@ static const struct linker_option options[] = {
 	{"plugin", WANTED, IGNORE}, {"plugin-opt", WANTED, IGNORE}, {"icf", WANTED, IGNORE},
 	{"ld-generated-unwind-info", NONE, IGNORE}, {"spare-dynamic-tags", WANTED, IGNORE},
 	{"pack-dyn-relocs", WANTED, IGNORE}, {"Ttext", WANTED, IGNORE}, {"image-base", WANTED, IGNORE},
-	{"init", WANTED, IGNORE}, {"fini", WANTED, IGNORE}, {"no-rosegment", NONE, IGNORE}, {"d", NONE, IGNORE},
+	{"no-rosegment", NONE, IGNORE}, {"d", NONE, IGNORE},
 	{"dc", NONE, IGNORE}, {"dp", NONE, IGNORE}, {"EL", NONE, IGNORE}, {"no-ctors-in-init-array", NONE, IGNORE},
 	{"orphan-handling", WANTED, IGNORE}, {"no-whole-program", NONE, IGNORE}, {"discard-unused", NONE, IGNORE},
 };
@@ -149,7 +150,7 @@ static void apply(struct command *command, const struct linker_option *option, c
 			add_input(command, INPUT_FLAG, "--allow-undefined", NULL);
 		break;
 	case REFUSE:
-		fail("linker option -%s: wasm has no sections or addresses that a linker script could place", name);
+		fail("linker option -%s has no counterpart for wasm", name);
 	case VERSION:
 		linker_version();
 	case HELP:

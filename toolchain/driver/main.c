@@ -54,7 +54,7 @@ static int compiler(enum tool tool, char **arguments)
 		has_files |= command.inputs[i].kind == INPUT_SOURCE || command.inputs[i].kind == INPUT_FILE;
 		has_libraries |= command.inputs[i].kind == INPUT_LIBRARY;
 	}
-	if (!has_files && is_question(&command))
+	if (contains(&command.flags, "-###") || (!has_files && is_question(&command)))
 		compile(&command);
 	if (!has_files && !has_libraries)
 		fail("no input files");

@@ -4,10 +4,6 @@
 #include <fnmatch.h>
 #include <string.h>
 
-enum { SYMBOL_TABLE = 8 };
-enum { FUNCTION, DATA, GLOBAL, SECTION_SYMBOL, TAG, TABLE };
-enum { WEAK = 1, LOCAL = 2, HIDDEN = 4, UNDEFINED = 0x10, EXPLICIT_NAME = 0x40 };
-
 struct versions {
 	struct list global, local;
 };
@@ -68,59 +64,19 @@ static bool is_local(const struct versions *versions, const char *name)
 	return !listed(&versions->global, name, false) && listed(&versions->local, name, false);
 }
 
-/* Names are explicit for everything defined; flags fit their bytes before and after, so this works in place. */
-static void hide_in_table(struct reader *table, const struct versions *versions)
-{
-	for (uint32_t left = read_number(table); left && !table->bad; left--) {
-		uint8_t kind = read_byte(table);
-		uint8_t *flags_at = (uint8_t *)table->at;
-		uint32_t flags = read_number(table);
-		char *name = NULL;
-
-		if (kind == SECTION_SYMBOL) {
-			read_number(table);
-			continue;
-		}
-		if (kind == DATA) {
-			name = read_name(table);
-			if (!(flags & UNDEFINED)) {
-				read_number(table);
-				read_number(table);
-				read_number(table);
-			}
-		} else {
-			read_number(table);
-			if (!(flags & UNDEFINED) || flags & EXPLICIT_NAME)
-				name = read_name(table);
-		}
-		if (table->bad || !name || flags & UNDEFINED)
-			continue;
-		if (flags & HIDDEN || is_local(versions, name))
-			*flags_at = (uint8_t)((*flags_at & ~WEAK) | LOCAL);
-	}
-}
-
+/* The flags fit their bytes before and after, so this works in place. */
 void hide_symbols(struct module *module, const struct list *version_scripts)
 {
-	const struct section *section = custom_section(module, "linking");
 	struct versions versions = {0};
+	size_t count;
+	const struct symbol *symbols = module_symbols(module, &count);
 
-	if (!section)
-		return;
 	for (size_t i = 0; i < version_scripts->count; i++)
 		read_version_script(&versions, version_scripts->items[i]);
-	struct reader reader = {section->content, section->content + section->content_size, false};
-	read_number(&reader); /* version of the format */
-	while (reader.at < reader.end) {
-		uint8_t kind = read_byte(&reader);
-		size_t size = read_number(&reader);
-		if (reader.bad || size > (size_t)(reader.end - reader.at))
-			fail("damaged symbol table in the linked library");
-		struct reader part = {reader.at, reader.at + size, false};
-		if (kind == SYMBOL_TABLE)
-			hide_in_table(&part, &versions);
-		if (part.bad)
-			fail("damaged symbol table in the linked library");
-		reader.at += size;
+	for (size_t i = 0; i < count; i++) {
+		if (!symbols[i].name || symbols[i].flags & SYMBOL_UNDEFINED)
+			continue;
+		if (symbols[i].flags & SYMBOL_HIDDEN || is_local(&versions, symbols[i].name))
+			*symbols[i].flags_at = (uint8_t)((*symbols[i].flags_at & ~SYMBOL_WEAK) | SYMBOL_LOCAL);
 	}
 }

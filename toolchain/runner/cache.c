@@ -106,14 +106,26 @@ static bool name_by_identity(char *name, size_t size, const struct stat *st)
 	return age > SETTLED_MILLISECONDS;
 }
 
+/* The engine keeps the file open, under the number that the program expects to
+ * be free. It has no use for it: only modules with a memory of their own do. */
+static void close_module_file(int number, const char *path)
+{
+	struct stat open_file, file;
+	if (!fstat(number, &open_file) && !stat(path, &file) && open_file.st_ino == file.st_ino &&
+		open_file.st_dev == file.st_dev) close(number);
+}
+
 static wasmtime_module_t *find(const char *name)
 {
 	char path[PATH_MAX];
+	int lowest = open("/", O_PATH | O_CLOEXEC);
+	close(lowest);
 	for (int i = 0; i < folder_count; i++) {
 		wasmtime_module_t *found = 0;
 		if (!folders[i] || snprintf(path, sizeof path, "%s/%s", folders[i], name) >= (int)sizeof path) continue;
 		if (!is_private(path, S_IFREG)) continue;
 		wasmtime_error_t *error = wasmtime_module_deserialize_file(engine, path, &found);
+		close_module_file(lowest, path);
 		if (!error) return found;
 		if (settings.trace) {
 			wasm_byte_vec_t message;

@@ -94,12 +94,6 @@ static void permissions_in(struct ipc_perm *to, const struct guest_ipc_perm *fro
 
 static void split(u32 to[2], i64 from) { to[0] = (u32)from; to[1] = (u32)(from >> 32); }
 
-static bool is_status(int command)
-{
-	return command == IPC_STAT || command == MSG_STAT || command == SEM_STAT || command == SHM_STAT ||
-		command == MSG_STAT_ANY || command == SEM_STAT_ANY || command == SHM_STAT_ANY;
-}
-
 /* ---- messages ----------------------------------------------------------------------------------- */
 
 enum { LONGEST_MESSAGE = 1 << 20 };
@@ -155,7 +149,7 @@ long sys_msgctl(const u32 *a)
 		host.msg_qbytes = guest.most_bytes;
 	}
 	long r = RESULT(syscall(SYS_msgctl, (i32)a[0], command, &host));
-	if (r < 0 || !is_status(command)) return r;
+	if (r < 0 || (command != IPC_STAT && command != MSG_STAT && command != MSG_STAT_ANY)) return r;
 	guest = (struct guest_msqid){
 		.permissions = permissions_out(&host.msg_perm), .bytes = (u32)host.__msg_cbytes,
 		.count = (u32)host.msg_qnum, .most_bytes = (u32)host.msg_qbytes,
@@ -222,7 +216,7 @@ long sys_semctl(const u32 *a)
 		break;
 	}
 	long r = RESULT(syscall(SYS_semctl, (i32)a[0], (i32)a[1], command, argument));
-	if (r < 0 || !is_status(command)) return r;
+	if (r < 0 || (command != IPC_STAT && command != SEM_STAT && command != SEM_STAT_ANY)) return r;
 	guest.permissions = permissions_out(&host.sem_perm);
 	guest.count = (u32)host.sem_nsems;
 	split(guest.operated, host.sem_otime);
@@ -316,7 +310,7 @@ long sys_shmctl(const u32 *a)
 		permissions_in(&host.shm_perm, &guest.permissions);
 	}
 	long r = RESULT(syscall(SYS_shmctl, (i32)a[0], command, &host));
-	if (r < 0 || !is_status(command)) return r;
+	if (r < 0 || (command != IPC_STAT && command != SHM_STAT && command != SHM_STAT_ANY)) return r;
 	guest.permissions = permissions_out(&host.shm_perm);
 	guest.size = (u32)host.shm_segsz;
 	guest.creator = host.shm_cpid;

@@ -25,6 +25,7 @@ static struct {
 	int fd;                         /* the program, already open, or -1 */
 	int first;                      /* index of the program's argv[0] */
 	const char *name;               /* instead of that, or 0 */
+	bool by_kernel;                 /* binfmt_misc: the kernel has named the process */
 } command = { .fd = -1 };
 
 void say(const char *format, ...)
@@ -74,6 +75,7 @@ static void read_command_line(int argc, char **argv)
 	} else if (argc > 2 && (getauxval(AT_FLAGS) & AT_FLAGS_PRESERVE_ARGV0)) {
 		command.path = argv[1];
 		command.first = 2;
+		command.by_kernel = true;
 	} else if (argc > 3 && !strcmp(argv[1], "--argv0")) {
 		command.name = argv[2];
 		command.path = argv[3];
@@ -128,8 +130,9 @@ static void take_arguments(int argc, char **argv)
 	if (to < end) memset(to, 0, (size_t)(end - to));
 	set_argument_area(argv[0], to);
 	program.arguments = own;
-	const char *slash = strrchr(own[0], '/');
-	prctl(PR_SET_NAME, command.comm ? command.comm : slash ? slash + 1 : own[0]);
+	const char *slash = strrchr(command.path, '/');
+	if (!command.by_kernel)
+		prctl(PR_SET_NAME, command.comm ? command.comm : slash ? slash + 1 : command.path);
 }
 
 /* Opens the program, or leaves the process to what a script or an ELF file needs. */

@@ -28,7 +28,7 @@ void unlock_memory(void) { pthread_mutex_unlock(&lock); }
 
 void start_mappings(u64 initial, u64 maximum)
 {
-	u64 heap = maximum / 16 < 512 ? maximum / 16 : 512;     /* at most 32 MiB for brk */
+	u64 heap = maximum / 16 < 64 ? maximum / 16 : 64;       /* at most 4 MiB: musl's malloc takes little of it */
 	maximum_pages = maximum;
 	kinds = calloc(maximum + 1, 1);
 	if (!kinds) fail(126, "no memory for the page table");

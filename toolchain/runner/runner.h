@@ -75,7 +75,7 @@ int compile_files(char **paths);
 /* ---- threads.c: one host thread for each wasm thread ------------------------------------- */
 struct pending_signals {
 	volatile sig_atomic_t any;
-	volatile u64 taken;     /* arrived, handler not yet called; blocked in the host meanwhile */
+	volatile u64 taken;     /* arrived, handler not yet called */
 	u64 mask;               /* the mask as the guest sees it */
 	siginfo_t info[65];
 };

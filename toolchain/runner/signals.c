@@ -1,7 +1,7 @@
 /* Signals. The host's handler only notes a signal; the guest's handler is
- * called when a system call returns (imports.c). Until then the signal stays
- * blocked in the host, so that the kernel queues what follows and nothing is
- * overwritten. Everything goes through the bare rt_sigaction and
+ * called when a system call returns (imports.c). Until then all signals are
+ * blocked in the host, so that the kernel queues what follows, in its order,
+ * and nothing is overwritten. Everything goes through the bare rt_sigaction and
  * rt_sigprocmask: glibc keeps signals 32 and 33 for itself, musl uses them.
  *
  * SIGSEGV, SIGBUS, SIGILL, SIGFPE and SIGTRAP ("faults") belong to the engine,
@@ -46,7 +46,7 @@ static void note_signal(int signal, siginfo_t *info, void *context)
 	p->info[signal] = *info;
 	p->taken |= BIT(signal);
 	p->any = 1;
-	if (!is_fault(signal)) *(u64 *)&((ucontext_t *)context)->uc_sigmask |= BIT(signal);
+	if (!is_fault(signal)) *(u64 *)&((ucontext_t *)context)->uc_sigmask |= ~faults;
 	if (settings.epochs) wasmtime_engine_increment_epoch(engine);
 	greg_t *ip = instruction_pointer(context);
 	if (*ip >= (greg_t)interruptible_begin && *ip < (greg_t)interruptible_end)
@@ -87,12 +87,10 @@ void start_signals(void)
 
 void set_mask(u64 mask)
 {
-	struct pending_signals *p = &current->signals;
 	u64 host = host_mask(mask);
-	p->mask = mask;
-	if (SLEEPING(SYS_rt_sigprocmask, SIG_SETMASK, &host, 0, 8, 0, 0) != -INTERRUPTED) return;
-	block_all();
-	set_host_mask(host | host_mask(p->taken));
+	current->signals.mask = mask;
+	/* not made if a signal waits: then all are blocked until that is taken */
+	SLEEPING(SYS_rt_sigprocmask, SIG_SETMASK, &host, 0, 8, 0, 0);
 }
 
 void leave_signals(void)
@@ -158,7 +156,8 @@ static wasm_trap_t *call_handler(int signal, const siginfo_t *info, struct guest
 	return 0;
 }
 
-/* Takes the next noted signal that the guest does not block; 0 if there is none. */
+/* Takes a noted signal that the guest does not block and leaves all blocked;
+ * 0 and the guest's mask if there is none. */
 static int take_signal(siginfo_t *info)
 {
 	struct pending_signals *p = &current->signals;
@@ -169,8 +168,8 @@ static int take_signal(siginfo_t *info)
 		*info = p->info[signal];
 		p->taken &= ~BIT(signal);
 	}
-	p->any = (p->taken & ~(p->mask & faults)) != 0;
-	set_host_mask(host_mask(p->mask) | host_mask(p->taken));
+	p->any = (ready & (ready - 1)) != 0;
+	if (!signal) set_host_mask(host_mask(p->mask));
 	return signal;
 }
 
@@ -180,10 +179,10 @@ wasm_trap_t *run_handlers(bool *restart, bool *cancel, bool *ran)
 	int signal;
 	while (current->signals.any && (signal = take_signal(&info))) {
 		struct guest_action action = actions[signal];
-		if (action.handler == 1) continue;
-		if (action.handler == 0) {      /* became the default one meanwhile */
-			if (is_fault(signal)) die_by(signal);
-			syscall(SYS_tgkill, getpid(), gettid(), signal);
+		if (action.handler <= 1) {      /* became ignored or the default one meanwhile */
+			if (action.handler == 0 && is_fault(signal)) die_by(signal);
+			if (action.handler == 0) syscall(SYS_tgkill, getpid(), gettid(), signal);
+			set_mask(current->signals.mask);
 			continue;
 		}
 		if (action.flags & SA_RESETHAND) {

@@ -94,7 +94,7 @@ u32 exchange_robust_list(u32 head)
 /* ---- the start ------------------------------------------------------------------------ */
 
 struct start {
-	u32 function, argument, child_tid, thread_pointer, flags;
+	u32 function, argument, parent_tid, child_tid, thread_pointer, flags;
 	u64 mask;
 	i32 tid;
 	sem_t ready;
@@ -111,6 +111,8 @@ static void *thread_main(void *argument)
 	thread->clear_tid = start->flags & CLONE_CHILD_CLEARTID ? start->child_tid : 0;
 	thread->thread_pointer = start->thread_pointer;
 	start->tid = gettid();
+	/* before the thread runs: musl's locks hold it */
+	if (start->flags & CLONE_PARENT_SETTID) copy_out(start->parent_tid, &start->tid, 4);
 	if (start->flags & CLONE_CHILD_SETTID) copy_out(start->child_tid, &start->tid, 4);
 	lock_instances();
 	wasm_trap_t *trap = instantiate(thread, &instance);
@@ -134,7 +136,7 @@ static void *thread_main(void *argument)
 long create_thread(const u32 *a)
 {
 	struct start start = {
-		.function = a[0], .argument = a[1], .flags = a[2], .child_tid = a[4],
+		.function = a[0], .argument = a[1], .flags = a[2], .parent_tid = a[3], .child_tid = a[4],
 		.thread_pointer = a[2] & CLONE_SETTLS ? a[5] : 0, .mask = current->signals.mask,
 	};
 	pthread_attr_t attributes;
@@ -150,6 +152,5 @@ long create_thread(const u32 *a)
 	pthread_attr_destroy(&attributes);
 	sem_destroy(&start.ready);
 	if (error) return -EAGAIN;
-	if (a[2] & CLONE_PARENT_SETTID) copy_out(a[3], &start.tid, 4);
 	return start.tid;
 }

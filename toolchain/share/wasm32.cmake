@@ -28,4 +28,4 @@ set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 
 # Shared libraries are objects that the program's link takes in: nothing is looked for at run time.
-set(CMAKE_SKIP_RPATH ON)
+set(CMAKE_SKIP_RPATH ON CACHE BOOL "")

@@ -86,3 +86,15 @@ mkdir -p "$work/own-1.0" && echo content >"$work/own-1.0/file"
 tar -C "$work" -czf "$work/distfiles/own-1.0.tar.gz" own-1.0
 expect "a recipe's own unpack" phase unpack package
 holds own usr/share/moved
+
+recipe suite <<'EOR'
+check() { echo "PASS: one"; echo "FAIL: two" >&2; sleep 30 & test ! -e /build/bad; }
+package() { mkdir -p "$pkgdir"; }
+depends=x
+EOR
+expect "check" phase check
+expect "its output is kept" test "$(tr '\n' ' ' <"$build/report/check.log")" = "PASS: one FAIL: two "
+expect "and goes on to the log of all" grep -q "PASS: one" "$build/log"
+: >"$build/bad"
+refused "suite: check failed" check
+expect "of a failing one too" grep -q "FAIL: two" "$build/report/check.log"

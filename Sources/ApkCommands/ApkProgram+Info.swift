@@ -1,0 +1,147 @@
+import Apk
+
+// The verb that says what is known: info.
+extension ApkProgram {
+    func info(_ line: CommandLine) throws(ApkError) -> Int32 {
+        let manager = try open(line, makesRoot: false)
+        if line.has("who-owns") { return whoOwns(line, manager.database) }
+        if line.has("installed") { return installed(line, manager.database) }
+        if line.arguments.isEmpty {
+            for package in manager.database.packages {
+                host.say(line.has("verbose") ? package.entry.label : package.entry.name.description)
+            }
+            return 0
+        }
+        if !line.values("repository").isEmpty {
+            try manager.loadRepositories { error in host.complain("WARNING: opening \(error.message)") }
+        }
+        var status: Int32 = 0
+        for word in line.arguments {
+            let name = try PackageName(bytes: word.bytes[...])
+            if let package = manager.database.package(named: name) {
+                show(package, line, manager)
+                continue
+            }
+            let offered = manager.packages.candidates(named: name)
+            for candidate in offered { show(InstalledPackage(entry: candidate.entry), line, manager) }
+            if offered.isEmpty { status = 1 }
+        }
+        return status
+    }
+
+    private func installed(_ line: CommandLine, _ database: InstalledDatabase) -> Int32 {
+        var status: Int32 = 0
+        for word in line.arguments {
+            if database.packages.contains(where: { $0.entry.name.text == word }) {
+                host.say(word.description)
+            } else {
+                status = 1
+            }
+        }
+        return status
+    }
+
+    private func whoOwns(_ line: CommandLine, _ database: InstalledDatabase) -> Int32 {
+        var status: Int32 = 0
+        for word in line.arguments {
+            var path = word.bytes[...]
+            while path.first == UInt8(ascii: "/") { path = path.dropFirst() }
+            if let owner = owner(of: ByteText(path), database) {
+                host.say(line.has("quiet") ? owner.name.description : "\(word) is owned by \(owner.label)")
+            } else {
+                host.complain("ERROR: \(word): Could not find owner package")
+                status = 1
+            }
+        }
+        return status
+    }
+
+    private func owner(of path: ByteText, _ database: InstalledDatabase) -> IndexEntry? {
+        let parent = SafePath.parent(of: path) ?? ByteText()
+        let name = SafePath.name(of: path)
+        for package in database.packages {
+            for folder in package.folders where folder.path == parent {
+                if folder.files.contains(where: { $0.name == name }) { return package.entry }
+            }
+        }
+        return nil
+    }
+
+    private func show(
+        _ package: InstalledPackage, _ line: CommandLine, _ manager: PackageManager<Host.Machine>
+    ) {
+        let wished = Section.allCases.filter { line.has("all") || line.has($0.option) }
+        for section in wished.isEmpty ? [.description, .webpage, .size] : wished {
+            if !line.has("quiet") { host.say("\(package.entry.label) \(section.heading):") }
+            for row in rows(section, package, manager) { host.say(row) }
+            host.say("")
+        }
+    }
+
+    private func rows(
+        _ section: Section, _ package: InstalledPackage, _ manager: PackageManager<Host.Machine>
+    ) -> [String] {
+        let entry = package.entry
+        switch section {
+        case .description: return [entry.summary.description]
+        case .webpage: return [entry.url.description]
+        case .size: return [HumanSize.text(entry.installedSize)]
+        case .depends: return entry.dependencies.map { $0.description }
+        case .provides: return entry.provides.map { $0.description }
+        case .requiredBy:
+            return manager.database.packages.filter { $0.entry.name != entry.name && needs($0.entry, entry) }
+                .map { $0.entry.label }
+        case .contents:
+            return package.folders.flatMap { folder in folder.files.map { folder.path(of: $0).description } }
+        case .triggers: return manager.triggers(of: entry).map { $0.description }
+        case .installIf: return entry.installIf.map { $0.description }
+        case .affects:
+            return manager.database.packages
+                .filter { other in other.entry.installIf.contains { !$0.isConflict && $0.name == entry.name }
+                }
+                .map { $0.entry.label }
+        case .replaces: return package.replaces.map { $0.description }
+        case .license: return [entry.license.description]
+        }
+    }
+}
+
+/// A part of what `info` tells, in apk's order.
+private enum Section: CaseIterable {
+    case description, webpage, size, depends, provides, requiredBy, contents, triggers, installIf, affects
+    case replaces, license
+
+    var option: StaticString {
+        switch self {
+        case .description: "description"
+        case .webpage: "webpage"
+        case .size: "size"
+        case .depends: "depends"
+        case .provides: "provides"
+        case .requiredBy: "rdepends"
+        case .contents: "contents"
+        case .triggers: "triggers"
+        case .installIf: "install-if"
+        case .affects: "rinstall-if"
+        case .replaces: "replaces"
+        case .license: "license"
+        }
+    }
+
+    var heading: StaticString {
+        switch self {
+        case .description: "description"
+        case .webpage: "webpage"
+        case .size: "installed size"
+        case .depends: "depends on"
+        case .provides: "provides"
+        case .requiredBy: "is required by"
+        case .contents: "contains"
+        case .triggers: "triggers"
+        case .installIf: "has auto-install rule"
+        case .affects: "affects auto-installation of"
+        case .replaces: "replaces"
+        case .license: "license"
+        }
+    }
+}
