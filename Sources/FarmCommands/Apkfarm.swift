@@ -20,7 +20,7 @@ public struct Apkfarm: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RecipeCommands.self, PlanCommands.self, Build.self, JobCommands.self, RepoCommands.self,
-            KeyCommands.self, SourcesCommands.self, Run.self, Doctor.self,
+            ApkVerbs.self, KeyCommands.self, SourcesCommands.self, Run.self, Doctor.self,
         ])
 
     /// Made by the argument parser.
