@@ -83,7 +83,7 @@ let package = Package(
         tests(of: "Apk", exclude: ["Fixtures"]),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk", "Packages", "Signing"]),
-        tests(of: "Recipes", ["Apk"], exclude: ["Fixtures"]),
+        tests(of: "Recipes", ["Apk", "Planning"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
         tests(of: "Jobs", [grdb]),
         tests(of: "Fetching", ["Signing"]),
