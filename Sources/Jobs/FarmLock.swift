@@ -9,6 +9,12 @@ public final class FarmLock: Sendable {
         public let process: Int32
         /// Its command line.
         public let command: String
+
+        /// A holder of this process and command line.
+        public init(process: Int32, command: String) {
+            self.process = process
+            self.command = command
+        }
     }
 
     /// Why there is no lock.
