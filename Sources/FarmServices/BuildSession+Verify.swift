@@ -19,7 +19,8 @@ extension BuildSession {
             }).first
         else {
             throw BuildError.unreadable(
-                path: step.identity, reason: "is not published as its recipe is now; run 'apkfarm build' first")
+                path: step.identity,
+                reason: "is not published as its recipe is now; run 'apkfarm build' first")
         }
         let (digest, result) = stored
         var again = equipment
@@ -49,7 +50,9 @@ extension BuildSession {
 
     /// Opens a shell in the sandbox of the step that failed.
     public func shell(after report: StepReport) async throws {
-        guard let step = plan[report.identity], case .build(let candidate) = try await prepare(step) else { return }
+        guard let step = plan[report.identity], case .build(let candidate) = try await prepare(step) else {
+            return
+        }
         try await Builder(equipment: equipment) { _ in }.shell(candidate.request)
     }
 }

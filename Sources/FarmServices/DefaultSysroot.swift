@@ -24,7 +24,9 @@ public enum DefaultSysroot {
         let entries = try packages.compactMap { index.newest(try PackageName(parsing: $0)) }
         let stamp = entries.map { "\($0.label) \($0.identity?.description ?? "")\n" }.joined()
         let sysroot = folders.toolchain + "/sysroot"
-        if let made = manager.contents(atPath: sysroot + "/packages"), made == Data(stamp.utf8) { return false }
+        if let made = manager.contents(atPath: sysroot + "/packages"), made == Data(stamp.utf8) {
+            return false
+        }
         let new = sysroot + ".new"
         if manager.fileExists(atPath: new) { try manager.removeItem(atPath: new) }
         try manager.createDirectory(atPath: new, withIntermediateDirectories: true)

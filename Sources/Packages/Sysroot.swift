@@ -77,7 +77,9 @@ public enum Sysroot {
 
         func makeFolder(_ path: String, mode: UInt32) throws(ApkError) {
             let (folder, name) = try parent(of: path)
-            guard mkdirat(folder, name, mode_t(mode) | 0o700) == 0 || errno == EEXIST else { throw failure(path) }
+            guard mkdirat(folder, name, mode_t(mode) | 0o700) == 0 || errno == EEXIST else {
+                throw failure(path)
+            }
         }
 
         func create(_ path: String, mode: UInt32) throws(ApkError) -> Int32 {
@@ -112,7 +114,8 @@ public enum Sysroot {
             var descriptor = dup(root)
             for component in folder.split(separator: "/") {
                 mkdirat(descriptor, String(component), 0o755)
-                let next = openat(descriptor, String(component), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+                let next = openat(
+                    descriptor, String(component), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
                 let number = errno
                 Glibc.close(descriptor)
                 guard next >= 0 else {

@@ -22,7 +22,8 @@ public struct GuestCommand: Sendable {
     public func arguments(_ program: [String]) -> [String] {
         [
             "bwrap", "--die-with-parent", "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc",
-            "--unshare-uts", "--hostname", "apkfarm", "--uid", "0", "--gid", "0", "--cap-add", "ALL", "--as-pid-1",
+            "--unshare-uts", "--hostname", "apkfarm", "--uid", "0", "--gid", "0", "--cap-add", "ALL",
+            "--as-pid-1",
             "--bind", root, "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",
             "--ro-bind", guest, "/.apkfarm", "--bind", wasmCode, "/.apkfarm/wasm-code",
             "--chdir", "/", "--clearenv",

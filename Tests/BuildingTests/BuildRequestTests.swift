@@ -14,7 +14,8 @@ private func request(_ change: (inout BuildRequest) -> Void = { _ in }) -> Build
     @Test func equalRequestsHaveOneDigestAndEveryFieldCounts() {
         #expect(request().digest == request().digest)
         let changed: [BuildRequest] = [
-            request { $0.pkgver = "1.3.2" }, request { $0.release = 1 }, request { $0.recipeFiles["a.patch"] = "x" },
+            request { $0.pkgver = "1.3.2" }, request { $0.release = 1 },
+            request { $0.recipeFiles["a.patch"] = "x" },
             request { $0.sources["zlib.tar.gz"] = "x" }, request { $0.toolchain = "x" },
             request { $0.runner = "x" }, request { $0.phases = "x" }, request { $0.dependencies = [:] },
             request { $0.hostTools["cmake"] = "3" }, request { $0.checks = .full },

@@ -3,7 +3,9 @@ import Foundation
 import Testing
 
 /// A package's folder made for one test.
-private func tree(_ files: [String: (bytes: [UInt8], mode: Int)], links: [String: String] = [:]) throws -> PackageTree {
+private func tree(_ files: [String: (bytes: [UInt8], mode: Int)], links: [String: String] = [:]) throws
+    -> PackageTree
+{
     let root = NSTemporaryDirectory() + "tree-" + UUID().uuidString
     let manager = FileManager.default
     for (path, file) in files {
@@ -35,7 +37,9 @@ private func module(section name: String, _ text: String) -> [UInt8] {
             [
                 "usr/bin/tool": (Array("#!/bin/sh\nexit 0\n".utf8), 0o755),
                 "usr/bin/plain": (Array("text".utf8), 0o644),
-                "usr/lib/libz.so.1.3.1": (module(section: "apkfarm.library", "soname=libz.so.1\nneeded=libc\n"), 0o755),
+                "usr/lib/libz.so.1.3.1": (
+                    module(section: "apkfarm.library", "soname=libz.so.1\nneeded=libc\n"), 0o755
+                ),
                 "usr/lib/pkgconfig/zlib.pc": (Array(pc.utf8), 0o644),
             ], links: ["usr/sbin/link": "../bin/tool", "usr/bin/odd@name": "tool"])
         let scan = try PackageScan(tree, version: "1.3.1-r0")
@@ -48,8 +52,11 @@ private func module(section name: String, _ text: String) -> [UInt8] {
     }
 
     @Test func linksIntoASiblingNameIt() throws {
-        let tree = try tree([:], links: ["usr/lib/libz.so": "libz.so.1", "usr/share/x": "/etc/y", "usr/z": "../../q"])
-        let owners = ["usr/lib/libz.so.1": "zlib", "etc/y": "conf", "usr/lib/libz.so": "zlib-dev", "q": "top"]
+        let tree = try tree(
+            [:], links: ["usr/lib/libz.so": "libz.so.1", "usr/share/x": "/etc/y", "usr/z": "../../q"])
+        let owners = [
+            "usr/lib/libz.so.1": "zlib", "etc/y": "conf", "usr/lib/libz.so": "zlib-dev", "q": "top",
+        ]
         #expect(SiblingLinks.targets(of: tree, named: "zlib-dev", owners: owners) == ["zlib", "conf", "top"])
     }
 

@@ -22,7 +22,8 @@ struct RealApkTests {
         try builder.write(
             to: scratch.path("sample-1.0-r0.apk"), signedBy: Keys.trusted.get(), algorithm: algorithm)
         let answer = try run(
-            try #require(RealApk.path), "verify", "--keys-dir", keysFolder(scratch), scratch.path("sample-1.0-r0.apk"))
+            try #require(RealApk.path), "verify", "--keys-dir", keysFolder(scratch),
+            scratch.path("sample-1.0-r0.apk"))
         #expect(answer.status == 0, "\(answer.output)")
     }
 
