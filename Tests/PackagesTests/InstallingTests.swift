@@ -17,7 +17,9 @@ struct InstallingTests {
         let installer = try repository.installer()
         let steps = try installer.add(atoms("app"))
         #expect(
-            steps.map(\.description) == ["Installing lib (1-r0)", "Installing x (1-r0)", "Installing app (1-r0)"])
+            steps.map(\.description) == [
+                "Installing lib (1-r0)", "Installing x (1-r0)", "Installing app (1-r0)",
+            ])
         #expect(try repository.text("root/usr/bin/app") == "app")
         #expect(try repository.text("root/etc/apk/world") == "app\n")
         #expect(try repository.text("root/etc/apk/arch") == "wasm32\n")
@@ -47,7 +49,8 @@ struct InstallingTests {
             difference.output.split(separator: "\n").allSatisfy {
                 $0.hasSuffix("/root: lib") || $0.hasSuffix("/root/etc: apk")
             }, "\(difference.output)")
-        let listing = "find . -path ./lib -prune -o -path ./etc/apk -prune -o ! -path . ! -path ./etc -printf '%p %M %n\\n' | sort"
+        let listing =
+            "find . -path ./lib -prune -o -path ./etc/apk -prune -o ! -path . ! -path ./etc -printf '%p %M %n\\n' | sort"
         let before = try run("sh", "-c", listing, in: scratch.path("files"))
         let after = try run("sh", "-c", listing, in: scratch.path("root"))
         #expect(before.output == after.output)
@@ -127,7 +130,8 @@ struct InstallingTests {
                 _ script: PackageScript, of package: IndexEntry, arguments: [ByteText]
             ) throws(ApkError) {
                 calls.append(
-                    "\(package.name) \(script.kind.name) \(arguments.map(\.description).joined(separator: " "))")
+                    "\(package.name) \(script.kind.name) \(arguments.map(\.description).joined(separator: " "))"
+                )
             }
         }
         let scratch = try Scratch()
@@ -151,7 +155,8 @@ struct InstallingTests {
         let scratch = try Scratch()
         var repository = try TestRepository(scratch)
         try repository.add("good", files: ["usr/good": "good"])
-        try repository.add("bad", files: ["usr/bad/file": String(repeating: "bad", count: 1000)], needs: "good")
+        try repository.add(
+            "bad", files: ["usr/bad/file": String(repeating: "bad", count: 1000)], needs: "good")
         try repository.publish()
         var bytes = try scratch.bytes("repo/wasm32/bad-1-r0.apk")
         bytes[bytes.count - 40] ^= 1
@@ -175,7 +180,9 @@ struct InstallingTests {
         try IndexFile.write(index, to: path, description: "", epoch: 0, signedBy: nil)
         #expect { try repository.installer().add(atoms("a")) } throws: { "\($0)".contains("not signed") }
         try IndexFile.write(index, to: path, description: "", epoch: 0, signedBy: Keys.stranger.get())
-        #expect { try repository.installer().add(atoms("a")) } throws: { "\($0)".contains("UNTRUSTED signature") }
+        #expect { try repository.installer().add(atoms("a")) } throws: {
+            "\($0)".contains("UNTRUSTED signature")
+        }
         #expect(!scratch.exists("root/a"))
     }
 

@@ -17,7 +17,8 @@ struct TestRepository {
     @discardableResult
     mutating func add(
         _ name: String, _ version: String = "1-r0", files: [String: String] = [:], needs: String = "",
-        provides: String = "", replaces: String = "", scripts: [String: String] = [:], triggers: [ByteText] = [],
+        provides: String = "", replaces: String = "", scripts: [String: String] = [:],
+        triggers: [ByteText] = [],
         origin: String? = nil, prepare: (Scratch, String) throws -> Void = { _, _ in }
     ) throws -> PackageSummary {
         var info = PackageInfo(
