@@ -45,16 +45,25 @@ struct VersionTests {
     @Test(.enabled(if: ProcessInfo.processInfo.environment["APK_REAL"] != nil, "set APK_REAL to a real apk"))
     func `the real apk agrees with the table`() throws {
         let real = try #require(ProcessInfo.processInfo.environment["APK_REAL"])
+        let isOld = try ask(real, ["--version"]).contains("apk-tools 2.")
         for row in try rows("versions.txt") {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: real)
-            process.arguments = ["version", "-t", row[0], row[2]]
-            let pipe = Pipe()
-            process.standardOutput = pipe
-            try process.run()
-            let answer = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-            process.waitUntilExit()
-            #expect(answer.trimmingCharacters(in: .whitespacesAndNewlines) == row[1], "\(row)")
+            // 2.14 knows no commit part, and reads 1.00 and numbers of more than 18 digits in its own way.
+            if isOld, row.contains(where: { $0.contains("~") || $0.hasSuffix(".00") || $0.count > 20 }) {
+                continue
+            }
+            #expect(try ask(real, ["version", "-t", row[0], row[2]]) == row[1], "\(row)")
         }
+    }
+
+    private func ask(_ program: String, _ arguments: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let answer = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return answer.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -43,4 +43,57 @@ struct RealApkTests {
         #expect(answer.status == 0, "\(answer.output)")
         #expect(scratch.exists("root/usr/bin/hello2"))
     }
+
+    private func repository(_ scratch: Scratch) throws -> TestRepository {
+        var repository = try TestRepository(scratch)
+        let sample = try Sample(scratch)
+        try sample.fill()
+        repository.entries.append(try sample.pack("repo/wasm32/sample-1.0-r0.apk").entry)
+        try repository.add(
+            "app", files: ["usr/bin/app": "app", "etc/app.conf": "x"], needs: "lib so:libx.so.1",
+            provides: "cmd:app=1-r0", replaces: "old<1", scripts: ["post-install": "#!/bin/sh\n"],
+            triggers: ["/usr/bin"])
+        try repository.add("lib", files: ["usr/lib/lib": "lib"])
+        try repository.add("x", files: ["usr/lib/libx.so.1": "x"], provides: "so:libx.so.1=1.0")
+        try repository.publish()
+        return repository
+    }
+
+    private func apk(_ scratch: Scratch, _ arguments: String...) throws -> Answer {
+        try run(
+            try #require(RealApk.path),
+            [
+                "--root", scratch.path("real"), "--arch", "wasm32", "--keys-dir", scratch.path("keys"), "-X",
+                scratch.path("repo"), "--no-cache",
+            ] + arguments)
+    }
+
+    @Test func `our root has the database that the real apk makes`() throws {
+        let scratch = try Scratch()
+        let repository = try repository(scratch)
+        try scratch.folder("real")
+        _ = try keysFolder(scratch)
+        let answer = try apk(scratch, "--initdb", "add", "--no-scripts", "app", "sample")
+        #expect(answer.status == 0, "\(answer.output)")
+        try repository.installer("root").add(atoms("app sample"))
+        for file in ["etc/apk/world", "etc/apk/arch", "lib/apk/db/installed", "lib/apk/db/triggers"] {
+            #expect(try repository.text("root/" + file) == repository.text("real/" + file), "\(file)")
+        }
+    }
+
+    @Test func `the real apk goes on in our root, and we in its`() throws {
+        let scratch = try Scratch()
+        let repository = try repository(scratch)
+        _ = try keysFolder(scratch)
+        try repository.installer("real").add(atoms("app sample"))
+        let removed = try apk(scratch, "del", "--no-scripts", "app")
+        #expect(removed.status == 0, "\(removed.output)")
+        #expect(try apk(scratch, "info").output == "sample\n")
+        #expect(!scratch.exists("real/usr/bin/app") && !scratch.exists("real/usr/lib"))
+        #expect(try apk(scratch, "add", "--no-scripts", "x").status == 0)
+        let steps = try repository.installer("real").remove(names("sample x"))
+        #expect(Set(steps.map(\.description)) == ["Purging sample (1.0-r0)", "Purging x (1-r0)"])
+        #expect(!scratch.exists("real/usr"))
+        #expect(try apk(scratch, "info").output == "")
+    }
 }

@@ -177,11 +177,12 @@ public struct VerifiedPackage: Sendable {
     /// Members of the data member.
     public let entryCount: Int
 
-    /// Throws `damaged` if `size` in `.PKGINFO` is not what the files have (1 for a package without a byte).
+    /// Throws `damaged` if `size` in `.PKGINFO` is not what the files have (1 for a package without a byte,
+    /// as 0 would tell apk that there is nothing to fetch).
     public func requireStatedSize() throws(ApkError) {
         let stated = header.info.installedSize
         let isEmpty = entryCount == 0 && header.scripts.isEmpty
-        guard stated == contentBytes || (contentBytes == 0 && stated == (isEmpty ? 0 : 1)) else {
+        guard contentBytes == 0 ? stated == 1 || (stated == 0 && isEmpty) : stated == contentBytes else {
             throw ApkError(.damaged, ".PKGINFO says size \(stated), but the files have \(contentBytes) bytes")
         }
     }
