@@ -22,12 +22,13 @@ public struct SuiteReport: Codable, Sendable, Equatable {
     public init(log: some Sequence<Substring>, wasmProcesses: Int, exitStatus: Int32) {
         self.wasmProcesses = wasmProcesses
         self.exitStatus = exitStatus
-        var held: (word: Substring, name: String)?
+        var held: (word: Substring, name: String, length: Int)?
         for line in log {
-            // automake repeats a failed test's line as a heading, underlined, before it shows the test's output
-            let isUnderline = !line.isEmpty && line.allSatisfy { $0 == "=" }
+            // automake repeats a failed test's line as a heading, underlined in its own length, before it shows the
+            // test's output; the longer line before its summary is no underline
+            let isUnderline = !line.isEmpty && line.allSatisfy { $0 == "=" } && line.count == held?.length
             if let held, !isUnderline { count(held.word, held.name) }
-            held = Self.result(in: line)
+            held = Self.result(in: line).map { ($0.0, $0.1, line.count) }
         }
         if let held { count(held.word, held.name) }
     }
