@@ -41,9 +41,10 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         // Layer 1
         module("Archives", ["CArchive"]),
-        module("Compressing", ["CLZMA", "CZlib"]),
+        module("Compressing", ["CDeflate", "CLZMA", "CZlib"]),
         module("Signing", ["COpenSSL"]),
         module("Apk", []),
         // Layer 2
@@ -65,7 +66,8 @@ let package = Package(
                 "Toolchains", "Planning",
             ], exclude: ["Phases"]),
         // Layer 5
-        module("FarmServices", ["Apk", "Building", "Compressing", "Jobs", "Planning", "Publishing", "Recipes"]),
+        module(
+            "FarmServices", ["Apk", "Building", "Compressing", "Jobs", "Planning", "Publishing", "Recipes"]),
         // Layer 7
         module(
             "FarmCommands",
@@ -82,7 +84,7 @@ let package = Package(
         tests(of: "Apk", exclude: ["Fixtures"]),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk", "Packages", "Signing"]),
-        tests(of: "Recipes", ["Apk"]),
+        tests(of: "Recipes", ["Apk"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
         tests(of: "Jobs"),
         tests(of: "Fetching", ["Signing"]),

@@ -1,6 +1,6 @@
 import CZlib
 
-/// zlib's compressor for raw deflate data.
+/// zlib's compressor for raw deflate data: for what is too long to be held in memory.
 final class Deflater {
     // zlib keeps the address of its structure, so it must not move.
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -22,11 +22,6 @@ final class Deflater {
         if isOpen { deflateEnd(stream) }
         stream.deallocate()
         buffer.deallocate()
-    }
-
-    /// The most bytes that this many become.
-    func bound(_ count: Int) -> Int {
-        Int(deflateBound(stream, UInt(count)))
     }
 
     /// Takes in all bytes and hands out what comes of them.

@@ -1,4 +1,4 @@
-import CZlib
+import CDeflate
 
 /// The gzip form, as apk's members have it.
 public enum Gzip {
@@ -10,14 +10,9 @@ public enum Gzip {
     ///
     /// - Throws: `CompressionError.badLevel` unless level is 1 to 9; `library` without memory.
     public static func compress(_ bytes: [UInt8], level: Int = 9) throws(CompressionError) -> [UInt8] {
+        let deflater = try WholeDeflater(level: level)
         var result: [UInt8] = []
-        let deflater = try Deflater(level: level)
-        bytes.withBytes { input in
-            result.reserveCapacity(deflater.bound(input.count) + header.count + 8)
-            result.append(contentsOf: header)
-            deflater.run(input, finish: true) { result.append(contentsOf: $0) }
-            result.append(contentsOf: trailer(crc: crc32(of: input), size: input.count))
-        }
+        bytes.withBytes { deflater.appendMember($0, to: &result) }
         return result
     }
 
@@ -68,10 +63,7 @@ public enum Gzip {
 
     /// The check sum of gzip and zip, continued from `start`.
     static func crc32(of bytes: UnsafeRawBufferPointer, continuing start: UInt32 = 0) -> UInt32 {
-        // zlib takes an address of 0, which an empty buffer may have, for the wish to begin anew.
-        if bytes.isEmpty { return start }
-        return UInt32(
-            truncatingIfNeeded: crc32_z(
-                UInt(start), bytes.assumingMemoryBound(to: UInt8.self).baseAddress, z_size_t(bytes.count)))
+        // libdeflate takes "no address" for the wish to begin anew.
+        bytes.isEmpty ? start : libdeflate_crc32(start, bytes.baseAddress, bytes.count)
     }
 }

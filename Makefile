@@ -1,0 +1,53 @@
+# apkfarm: `make demo` runs the farm's main job, `make test` passes every test.
+# Both install what they need by themselves.
+
+SHELL := /bin/sh
+APKFARM := .build/release/apkfarm
+SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
+	Tests/run Tests/EndToEnd/run Tests/Benchmarks/run $(wildcard Tests/Shell/*)
+
+.PHONY: help setup build demo test lint world conformance bench clean
+
+help:
+	@echo 'make demo         build, sign, publish, install and run the demo set'
+	@echo 'make test         every test'
+	@echo 'make build        the release binary, $(APKFARM)'
+	@echo 'make lint         formatting and shell checks'
+	@echo 'make world        build and test every own recipe in full'
+	@echo 'make conformance  the POSIX suite in full, wasm beside native'
+	@echo 'make bench        speed, beside named peers'
+
+# Installs what is missing; returns at once when nothing is.
+setup:
+	@toolchain/setup
+	@$(MAKE) --no-print-directory -s -C toolchain
+
+build: setup
+	@swift build -c release --product apkfarm
+
+demo: build
+	@$(APKFARM) key new --if-missing
+	@$(APKFARM) build --set jobs/demo --jobs 2
+	@jobs/demo-programs/run
+
+test: build
+	@Tests/run
+
+lint: setup
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@shellcheck $(SCRIPTS)
+	@.ci/layers
+
+world: build
+	@$(APKFARM) key new --if-missing
+	@APKFARM_CHECK=full $(APKFARM) build --all --jobs 2 --keep-going
+
+conformance: build
+	@Tests/Shell/conformance full
+
+bench: build
+	@Tests/Benchmarks/run
+
+clean:
+	rm -rf .build repo/edge repo/keys jobs/state jobs/logs
+	$(MAKE) -C toolchain clean

@@ -1,0 +1,63 @@
+/// Why a build could not be done, or its result not be taken. Each says what, where, and what to do.
+public enum BuildError: Error, Equatable, CustomStringConvertible {
+    /// A file or folder could not be read or written.
+    case unreadable(path: String, reason: String)
+    /// A line of `check.known-failures` has no reason.
+    case badKnownFailure(path: String, line: Int, text: String)
+    /// The phases left no usable description of a package.
+    case badMetadata(package: String, problem: String)
+    /// A phase ended badly.
+    case phaseFailed(phase: String, outcome: String)
+    /// The package's own tests failed.
+    case suiteFailed([String])
+    /// A package breaks a rule that every published package keeps.
+    case lint(package: String, problems: [String])
+    /// A source could not be had.
+    case source(String)
+    /// A source could not be unpacked.
+    case unpack(name: String, reason: String)
+    /// The build root could not be put together.
+    case sysroot(String)
+    /// The recipe could not be evaluated.
+    case evaluation(recipe: String, problem: String)
+    /// A second build gave other bytes.
+    case notReproducible(package: String, differences: [String])
+
+    /// The phase that a job records for this failure.
+    public var phase: String {
+        switch self {
+        case .phaseFailed(let phase, _): phase
+        case .suiteFailed, .badKnownFailure: "check"
+        case .lint: "lint"
+        case .badMetadata: "split"
+        case .source: "fetch"
+        case .unpack: "unpack"
+        case .sysroot: "sysroot"
+        case .evaluation: "evaluate"
+        case .notReproducible: "verify"
+        case .unreadable: "stage"
+        }
+    }
+
+    /// What happened, where, and the remedy.
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason): "\(path): \(reason)"
+        case .badKnownFailure(let path, let line, let text):
+            "\(path):\(line):1: '\(text)' has no reason; write NAME<tab>why this failure is accepted"
+        case .badMetadata(let package, let problem): "\(package): \(problem)"
+        case .phaseFailed(let phase, let outcome): "phase \(phase) \(outcome)"
+        case .suiteFailed(let names):
+            "\(names.count) test(s) failed: \(names.prefix(10).joined(separator: ", "))"
+                + (names.count > 10 ? ", …" : "")
+                + "; read the log, and list what is accepted in check.known-failures with its reason"
+        case .lint(let package, let problems): "\(package): " + problems.joined(separator: "; ")
+        case .source(let text): text
+        case .unpack(let name, let reason): "\(name): \(reason)"
+        case .sysroot(let text): "the build root could not be put together: \(text)"
+        case .evaluation(let recipe, let problem): "\(recipe): \(problem)"
+        case .notReproducible(let package, let differences):
+            "\(package): a second build differs: " + differences.prefix(5).joined(separator: "; ")
+        }
+    }
+}

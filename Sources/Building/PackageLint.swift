@@ -1,0 +1,71 @@
+import Toolchains
+
+/// The rules that every package keeps before it is packed. Each broken rule is one sentence with its cure.
+public enum PackageLint {
+    /// Checks one package's files.
+    /// - Parameters:
+    ///   - options: the recipe's `options`: `suid` allows setuid files.
+    ///   - buildPaths: strings that may not appear in any file, such as `/build/`.
+    public static func problems(
+        in tree: PackageTree, options: Set<String>,
+        buildPaths: [String] = ["/build/src", "/build/pkg", "/farm/"]
+    ) throws(BuildError) -> [String] {
+        var problems: [String] = []
+        for entry in tree.entries {
+            switch entry.kind {
+            case .special: problems.append("\(entry.path) is a device or socket; create it at boot instead")
+            case .file:
+                if entry.mode & 0o6000 != 0, !options.contains("suid") {
+                    problems.append("\(entry.path) is setuid or setgid; say options=\"suid\" if it must be")
+                }
+                if entry.mode & 0o002 != 0 { problems.append("\(entry.path) can be written by everybody") }
+                problems += try contentProblems(entry, tree, buildPaths)
+            case .link(let target):
+                if target.hasPrefix("/build") || target.hasPrefix("/farm") {
+                    problems.append("\(entry.path) points to \(target), which is only there while building")
+                }
+            case .folder: break
+            }
+        }
+        return problems
+    }
+
+    private static func contentProblems(
+        _ entry: PackageTree.Entry, _ tree: PackageTree, _ buildPaths: [String]
+    ) throws(BuildError) -> [String] {
+        var problems: [String] = []
+        let bytes = try tree.bytes(of: entry.path)
+        if bytes.starts(with: [0x7f, 0x45, 0x4c, 0x46]) {
+            return [
+                "\(entry.path) is a program of the build host (ELF); build it with $CC, not the host's compiler"
+            ]
+        }
+        if WasmModule.isWasm(bytes) {
+            do {
+                let module = try WasmModule(bytes)
+                if module.kind == .program {
+                    problems += InterfaceRule.violations(of: module).map { "\(entry.path) \($0)" }
+                }
+            } catch { problems.append("\(entry.path): \(error)") }
+        }
+        for path in buildPaths where contains(bytes, Array(path.utf8)) {
+            problems.append(
+                "\(entry.path) has the build path \(path) in it; it would differ or leak between farms")
+        }
+        return problems
+    }
+
+    /// Finds a short byte string; the first byte is looked for quickly.
+    static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
+        guard let first = needle.first, bytes.count >= needle.count else { return false }
+        return bytes.withUnsafeBufferPointer { buffer in
+            var start = 0
+            while let hit = buffer[start...].firstIndex(of: first) {
+                guard hit + needle.count <= buffer.count else { return false }
+                if buffer[hit..<(hit + needle.count)].elementsEqual(needle) { return true }
+                start = hit + 1
+            }
+            return false
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// The files of one package's folder as a list: what packing, scanning and lint look at.
+public struct PackageTree: Sendable {
+    /// One file, folder or link.
+    public struct Entry: Sendable, Equatable {
+        /// What it is.
+        public enum Kind: Sendable, Equatable {
+            /// A folder.
+            case folder
+            /// A regular file of so many bytes.
+            case file(size: Int)
+            /// A symbolic link with its target as written.
+            case link(target: String)
+            /// A device, socket or pipe.
+            case special
+        }
+
+        /// The path below the package's folder, without a leading slash.
+        public let path: String
+        /// What it is.
+        public let kind: Kind
+        /// Permission bits, with setuid, setgid and sticky.
+        public let mode: UInt32
+
+        /// The last component.
+        public var name: Substring {
+            path[(path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)...]
+        }
+        /// The folder part, empty at the top.
+        public var folder: Substring { path.lastIndex(of: "/").map { path[..<$0] } ?? "" }
+        /// True for a regular file with an execute bit.
+        public var isProgram: Bool { if case .file = kind { mode & 0o111 != 0 } else { false } }
+    }
+
+    /// The folder.
+    public let root: String
+    /// Everything below it, sorted by bytes.
+    public let entries: [Entry]
+
+    /// Walks a folder. Links are not followed.
+    /// - Throws: `BuildError.unreadable` naming the path.
+    public init(root: String) throws(BuildError) {
+        self.root = root
+        var entries: [Entry] = []
+        var pending = [""]
+        while let folder = pending.popLast() {
+            let names: [String]
+            do { names = try FileManager.default.contentsOfDirectory(atPath: root + "/" + folder) } catch {
+                throw .unreadable(path: root + "/" + folder, reason: "\(error)")
+            }
+            for name in names {
+                let path = folder.isEmpty ? name : folder + "/" + name
+                var status = stat()
+                guard lstat(root + "/" + path, &status) == 0 else {
+                    throw .unreadable(path: root + "/" + path, reason: String(cString: strerror(errno)))
+                }
+                let kind: Entry.Kind
+                switch status.st_mode & S_IFMT {
+                case S_IFDIR:
+                    kind = .folder
+                    pending.append(path)
+                case S_IFREG: kind = .file(size: Int(status.st_size))
+                case S_IFLNK:
+                    do {
+                        kind = .link(
+                            target: try FileManager.default.destinationOfSymbolicLink(
+                                atPath: root + "/" + path))
+                    } catch { throw .unreadable(path: root + "/" + path, reason: "\(error)") }
+                default: kind = .special
+                }
+                entries.append(Entry(path: path, kind: kind, mode: status.st_mode & 0o7777))
+            }
+        }
+        self.entries = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+
+    /// The bytes of one file, at most `limit` of them.
+    public func bytes(of path: String, limit: Int = .max) throws(BuildError) -> [UInt8] {
+        guard let handle = FileHandle(forReadingAtPath: root + "/" + path) else {
+            throw .unreadable(path: root + "/" + path, reason: String(cString: strerror(errno)))
+        }
+        do { return Array(try handle.read(upToCount: limit) ?? Data()) } catch {
+            throw .unreadable(path: root + "/" + path, reason: "\(error)")
+        }
+    }
+}

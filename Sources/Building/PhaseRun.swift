@@ -1,0 +1,124 @@
+import Foundation
+import Recipes
+import Sandboxing
+import Synchronization
+import Toolchains
+
+/// Runs the build functions of one recipe in its sandbox.
+struct PhaseRun: Sendable {
+    let equipment: Builder.Equipment
+    let folder: BuildFolder
+    let request: BuildRequest
+    let epoch: Int64
+    let log: String
+    let onPhase: @Sendable (String) -> Void
+
+    /// Runs phases in order, in one sandbox.
+    /// - Throws: `BuildError.phaseFailed` with the phase that ended badly and how.
+    func run(_ phases: [String]) async throws {
+        let watcher = PhaseWatcher(pkgname: request.pkgname, first: phases[0], onPhase: onPhase)
+        let result = try await sandbox().run(
+            ["busybox", "ash", "/farm/phases/run"] + phases, log: log, onOutput: watcher.see)
+        guard case .exited(0) = result.outcome else {
+            throw BuildError.phaseFailed(phase: watcher.phase, outcome: "\(result.outcome)")
+        }
+    }
+
+    /// Runs `check()`, whose failure is for the caller to judge.
+    /// - Throws: `BuildError.phaseFailed` when it was stopped by a limit or a signal.
+    func runCheck() async throws -> SuiteReport {
+        onPhase("check")
+        // What ran while building is no test.
+        let counter = folder.report + "/wasm-processes"
+        _ = unlink(counter)
+        let said = Mutex<[UInt8]>([])
+        let result = try await sandbox().run(["busybox", "ash", "/farm/phases/run", "check"], log: log) {
+            piece in
+            said.withLock { $0 += piece }
+        }
+        if case .refused(let reason) = result.runner {
+            throw BuildError.phaseFailed(
+                phase: "check",
+                outcome: "could not run wasm programs: \(reason); 'apkfarm doctor' says what helps")
+        }
+        guard case .exited(let status) = result.outcome else {
+            throw BuildError.phaseFailed(phase: "check", outcome: "\(result.outcome)")
+        }
+        let text = said.withLock { $0 }
+        let processes = FileManager.default.contents(atPath: counter)?.count ?? 0
+        return SuiteReport(
+            log: String(decoding: text, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false),
+            wasmProcesses: processes, exitStatus: status)
+    }
+
+    private var environment: [String: String] {
+        var environment = [
+            "SOURCE_DATE_EPOCH": "\(epoch)",
+            "JOBS": "\(equipment.jobs)",
+            "FARM_PKGREL": "\(request.release)",
+            "APKFARM_SYSROOT": "/sysroot",
+            "APKFARM_CHECK": request.checks == .full ? "full" : "short",
+            "APKFARM_RUNNER_CACHE": "/farm/wasm-code:/build/wasm-code",
+            "APKFARM_RUNNER_COUNT": "/build/report/wasm-processes",
+        ]
+        if equipment.isSkewed { environment["LD_PRELOAD"] = "/farm/toolchain/libexec/skew.so" }
+        return environment
+    }
+
+    /// The sandbox of this build: fixed names inside, whatever the paths are outside.
+    func sandbox() -> Sandbox {
+        Sandbox(
+            host: equipment.host,
+            mounts: [
+                .readOnly(equipment.toolchain.root, at: "/farm/toolchain"),
+                .readOnly(equipment.phases, at: "/farm/phases"),
+                .readOnly(folder.distfiles, at: "/farm/distfiles"),
+                .readOnly(equipment.wasmCode, at: "/farm/wasm-code"),
+                .readOnly(folder.sysroot, at: "/sysroot"),
+                .writable(folder.build, at: "/build"),
+            ],
+            environment: environment,
+            workingDirectory: "/build",
+            limits: equipment.limits,
+            runner: "/farm/toolchain/libexec/runner")
+    }
+}
+
+/// Reads the phases' announcements (`>>> zlib: check`) out of the log as it grows.
+private final class PhaseWatcher: Sendable {
+    private let pkgname: String
+    private let onPhase: @Sendable (String) -> Void
+    private let state: Mutex<(phase: String, rest: [UInt8])>
+
+    init(pkgname: String, first: String, onPhase: @escaping @Sendable (String) -> Void) {
+        self.pkgname = pkgname
+        self.onPhase = onPhase
+        state = Mutex((first, []))
+    }
+
+    var phase: String { state.withLock { $0.phase } }
+
+    @Sendable func see(_ chunk: [UInt8]) async {
+        let seen: [String] = state.withLock { state in
+            state.rest += chunk
+            var seen: [String] = []
+            while let newline = state.rest.firstIndex(of: 10) {
+                let line = String(decoding: state.rest[..<newline], as: UTF8.self)
+                state.rest.removeSubrange(...newline)
+                let prefix = ">>> \(pkgname): "
+                guard line.hasPrefix(prefix) else { continue }
+                let word = String(line.dropFirst(prefix.count))
+                guard Self.phases.contains(word) else { continue }
+                state.phase = word
+                seen.append(word)
+            }
+            // A line without end is no announcement: keep only its beginning.
+            if state.rest.count > 4096 { state.rest.removeAll() }
+            return seen
+        }
+        for phase in seen { onPhase(phase) }
+    }
+
+    private static let phases: Set<String> = ["unpack", "prepare", "build", "check", "package"]
+}

@@ -1,0 +1,119 @@
+import Apk
+import ArgumentParser
+import Building
+import FarmServices
+import Foundation
+import Jobs
+import Planning
+import Recipes
+
+/// `apkfarm build`: plans, builds, tests, signs and publishes.
+struct Build: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "Builds recipes and what they need, runs their tests as wasm, signs and publishes the packages.",
+        discussion: """
+            Examples:
+              apkfarm build zlib
+              apkfarm build --set jobs/demo --jobs 2
+              apkfarm build --aports ~/aports community/jq
+              apkfarm build --verify zlib
+              apkfarm build --shell-on-failure zlib
+
+            Ends with 1 when a build or a test failed. What was built before from the same recipe, sources, toolchain
+            and dependency packages is not built again.
+            """)
+
+    @OptionGroup var options: PlanOptions
+
+    @Option(help: "Recipes built side by side.")
+    var jobs = 2
+
+    @Flag(help: "Go on with what does not need a failed recipe.")
+    var keepGoing = false
+
+    @Flag(help: "Build without running the packages' tests.")
+    var noCheck = false
+
+    @Flag(help: "Build again, past the cache of results.")
+    var force = false
+
+    @Flag(
+        help:
+            "Build again past every cache, in other circumstances, and compare the bytes; publishes nothing.")
+    var verify = false
+
+    @Flag(help: "Open a shell in the sandbox of the first build that fails.")
+    var shellOnFailure = false
+
+    @Option(help: "The name of the key to sign with, when there are several.")
+    var key: String?
+
+    @Flag(help: "Print the plan and what would be done, and do nothing.")
+    var dryRun = false
+
+    func run() async throws {
+        let farm = try Farm(options.farm)
+        let catalogue = try await farm.catalogue()
+        report(catalogue)
+        let plan: BuildPlan
+        do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck) } catch let error as PlanningError
+        {
+            Output.talk("\(error)")
+            throw ExitCode(1)
+        }
+        let lock = try farm.lock(for: "build")
+        defer { withExtendedLifetime(lock) {} }
+
+        let progress = Progress(total: plan.steps.count)
+        var sessionOptions = BuildSession.Options()
+        sessionOptions.workers = max(1, jobs)
+        sessionOptions.keepsGoing = keepGoing
+        sessionOptions.ignoresCache = force
+        sessionOptions.checks = checks(farm)
+        let session = try await farm.session(plan, options: sessionOptions, key: key) { progress.show($0) }
+        if verify {
+            try await runVerification(session, plan, farm)
+            return
+        }
+        if dryRun {
+            for step in plan.steps { Output.data("\(step.identity): \(try await session.why(step))") }
+            return
+        }
+        PlanPrinter.print(plan)
+        let start = ContinuousClock.now
+        let reports = try await session.run()
+        progress.finish()
+        SessionTable.print(reports, took: ContinuousClock.now - start)
+        guard let failed = reports.first(where: { if case .failed = $0.outcome { true } else { false } })
+        else {
+            if reports.allSatisfy({ $0.outcome.isGood }) { return }
+            throw ExitCode(1)
+        }
+        FailureNote.print(failed)
+        if shellOnFailure { try await session.shell(after: failed) }
+        throw ExitCode(1)
+    }
+
+    private func checks(_ farm: Farm) -> BuildRequest.Checks {
+        if noCheck { return .skipped }
+        return farm.environment["APKFARM_CHECK"] == "full" ? .full : .short
+    }
+
+    private func runVerification(_ session: BuildSession, _ plan: BuildPlan, _ farm: Farm) async throws {
+        var bad = 0
+        let wanted = Set(options.names)
+        for step in plan.steps {
+            let isNamed = wanted.contains(step.identity) || wanted.contains(step.recipe.pkgname.description)
+            guard wanted.isEmpty || isNamed else { continue }
+            do {
+                let count = try await session.verify(step)
+                Output.data("\(step.identity): the same bytes again (\(count) packages)")
+            } catch {
+                bad += 1
+                Output.data("\(step.identity): \(error)")
+            }
+        }
+        if bad > 0 { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Building
+import FarmServices
+import Foundation
+import Jobs
+import Planning
+import Sandboxing
+import Toolchains
+
+extension Farm {
+    /// The lock that the one writer holds.
+    /// - Throws: when another process is writing; the error names it.
+    func lock(for purpose: String) throws -> FarmLock {
+        try FileManager.default.createDirectory(atPath: folders.state, withIntermediateDirectories: true)
+        return try FarmLock.acquire(path: folders.lock, command: purpose)
+    }
+
+    /// A session over a plan, with everything that it needs.
+    func session(
+        _ plan: BuildPlan, options: BuildSession.Options, key: String?,
+        tell: @escaping @Sendable (SessionEvent) -> Void
+    ) async throws -> BuildSession {
+        var digests = try fileDigests()
+        defer { digests.save() }
+        for folder in [folders.work, folders.wasmCode, folders.logs, folders.state] {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        let tools = try hostTools()
+        let equipment = Builder.Equipment(
+            host: sandboxHost, toolchain: try Toolchain(root: folders.toolchain, digests: &digests),
+            phases: folders.phases,
+            sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: Limits(),
+            jobs: 2)
+        let store = try jobStore()
+        for job in try store.recover(at: Date()) {
+            Output.talk(
+                "job \(job.id) (\(job.identity)) was interrupted and is tried again when it is next asked for"
+            )
+        }
+        return BuildSession(
+            folders: folders, equipment: equipment,
+            toolDigests: BuildSession.ToolDigests(
+                phases: try phasesDigest(&digests), hostPackages: try HostPackages.installed(),
+                hostTools: tools),
+            plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key),
+            options: options,
+            tell: tell)
+    }
+}

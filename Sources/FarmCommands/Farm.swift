@@ -1,0 +1,101 @@
+import ArgumentParser
+import Building
+import FarmServices
+import Fetching
+import Foundation
+import Planning
+import Recipes
+import Sandboxing
+import Toolchains
+
+/// Options that say which farm, and which recipes besides its own.
+struct FarmOptions: ParsableArguments {
+    @Option(help: "The farm's folder. Default: the checkout that the current folder or this program lies in.")
+    var farm: String?
+
+    @Option(help: "A further recipe tree, for example Alpine's aports. May be repeated.")
+    var aports: [String] = []
+}
+
+/// A farm as the commands see it: its folders, and what is made from them once.
+struct Farm {
+    let folders: FarmFolders
+    let aports: [String]
+    let environment: [String: String]
+
+    /// Finds the farm.
+    /// - Throws: `ValidationError` when no checkout lies above the current folder or the program.
+    init(_ options: FarmOptions) throws {
+        environment = ProcessInfo.processInfo.environment
+        let here = FileManager.default.currentDirectoryPath
+        let program = Bundle.main.executablePath ?? ""
+        let found =
+            options.farm.map(Self.absolute) ?? FarmFolders.checkout(above: here)
+            ?? FarmFolders.checkout(above: program)
+        guard let root = found else {
+            throw ValidationError("no farm above \(here); name one with --farm FOLDER")
+        }
+        folders = FarmFolders(root: root, environment: environment)
+        aports = options.aports.map(Self.absolute)
+    }
+
+    /// A path as the caller meant it: relative to the caller's folder.
+    static func absolute(_ path: String) -> String {
+        let here = FileManager.default.currentDirectoryPath
+        return URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: here, isDirectory: true))
+            .standardizedFileURL.path
+    }
+
+    /// The digests of large files, remembered in the cache.
+    func fileDigests() throws -> FileDigests {
+        try FileManager.default.createDirectory(atPath: folders.cache, withIntermediateDirectories: true)
+        return FileDigests(store: folders.cache + "/digests")
+    }
+
+    /// What makes sandboxes here.
+    var sandboxHost: SandboxHost { SandboxHost(initProgram: folders.toolchain + "/libexec/sandbox-init") }
+
+    /// The digest of the build functions.
+    func phasesDigest(_ digests: inout FileDigests) throws -> String {
+        try digests.digest(ofTree: folders.phases, leavingOut: ["README.md"])
+    }
+
+    /// The evaluator that all commands share.
+    func evaluator() throws -> ShellEvaluator {
+        var digests = try fileDigests()
+        defer { digests.save() }
+        try FileManager.default.createDirectory(atPath: folders.work, withIntermediateDirectories: true)
+        return ShellEvaluator(
+            host: sandboxHost, phases: folders.phases, phasesDigest: try phasesDigest(&digests),
+            cache: folders.cache + "/evaluated",
+            scratch: folders.work)
+    }
+
+    /// All recipes.
+    func catalogue() async throws -> FarmCatalogue {
+        await FarmCatalogue(trees: aports, overlays: [folders.overlay], evaluator: try evaluator())
+    }
+
+    /// The table of build tools.
+    func hostTools() throws -> HostTools {
+        let path = folders.toolchain + "/host-tools.tsv"
+        return try HostTools(parsing: String(contentsOfFile: path, encoding: .utf8), file: path)
+    }
+
+    /// Where sources come from.
+    func sourceStore() throws -> SourceStore {
+        let mirrors = (environment["APKFARM_MIRRORS"] ?? "").split(separator: " ").map(String.init)
+        return SourceStore(
+            folder: folders.distfiles, mirrors: mirrors,
+            catalogue: try DebianCatalogue(
+                path: folders.debianSources, aptTool: folders.toolchain + "/apt-private"))
+    }
+
+    /// Names of a job set: one a line, `#` begins a comment.
+    static func names(inSet path: String) throws -> [String] {
+        try String(contentsOfFile: absolute(path), encoding: .utf8)
+            .split(separator: "\n")
+            .map { $0.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+    }
+}

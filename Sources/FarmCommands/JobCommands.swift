@@ -1,0 +1,132 @@
+import ArgumentParser
+import FarmServices
+import Foundation
+import Jobs
+
+struct JobCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "job", abstract: "Reads what builds recorded.",
+        subcommands: [JobList.self, JobShow.self, JobLog.self])
+}
+
+extension Farm {
+    /// The job store, made if missing.
+    func jobStore() throws -> SQLiteJobStore {
+        try FileManager.default.createDirectory(atPath: folders.state, withIntermediateDirectories: true)
+        return try SQLiteJobStore(path: folders.database)
+    }
+
+    /// A job by number or recipe.
+    func job(_ name: String) throws -> (store: SQLiteJobStore, job: Job) {
+        let store = try jobStore()
+        let plain = name.split(separator: "/").last.map(String.init) ?? name
+        guard let job = try store.find(plain) else {
+            throw ValidationError("no job '\(name)'; 'apkfarm job list' shows all")
+        }
+        return (store, job)
+    }
+}
+
+/// `apkfarm job list`: jobs, the newest first.
+struct JobList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Lists jobs, the newest first.")
+
+    @OptionGroup var options: FarmOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: "Only jobs in this state, for example failed.")
+    var state: String?
+
+    @Option(help: "At most so many.")
+    var limit: Int?
+
+    func run() async throws {
+        let store = try Farm(options).jobStore()
+        var query = JobQuery(limit: limit)
+        if let state {
+            guard let name = JobState.Name(rawValue: state) else {
+                let all = JobState.Name.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("no state '\(state)'; there are \(all)")
+            }
+            query.states = [name]
+        }
+        try Output.list(
+            try store.jobs(query), format: output.format,
+            header: ["JOB", "RECIPE", "VERSION", "STATE", "REASON"]
+        ) { job in
+            ["\(job.id)", job.identity, job.version, job.state.name.rawValue, job.failure?.description ?? ""]
+        }
+    }
+}
+
+/// `apkfarm job show`: a job's events and attempts.
+struct JobShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Shows one job: its events and attempts.",
+        discussion: "Examples: apkfarm job show 12; apkfarm job show zlib")
+
+    @OptionGroup var options: FarmOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: "A job's number, or a recipe for its newest job.")
+    var job: String
+
+    private struct Shown: Encodable {
+        let job: Job
+        let events: [JobEvent]
+        let attempts: [Attempt]
+    }
+
+    func run() async throws {
+        let (store, job) = try Farm(options).job(job)
+        let shown = Shown(
+            job: job, events: try store.events(of: job.id), attempts: try store.attempts(of: job.id))
+        if output.format == .json {
+            try Output.json(shown)
+            return
+        }
+        Output.data("job \(job.id): \(job.identity) \(job.version), \(job.state.name.rawValue)")
+        if let request = job.request { Output.data("request \(request)") }
+        Output.table(
+            ["AT", "EVENT"],
+            shown.events.map { [$0.at.formatted(.iso8601), "\($0.kind)"] })
+        for attempt in shown.attempts {
+            let outcome = attempt.outcome?.rawValue ?? "running"
+            Output.data("attempt \(attempt.number): \(outcome), log \(attempt.log)")
+        }
+    }
+}
+
+/// `apkfarm job log`: the log of a job's last attempt.
+struct JobLog: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Prints the log of a job's last attempt.",
+        discussion: "Example: apkfarm job log --follow zlib")
+
+    @OptionGroup var options: FarmOptions
+
+    @Argument(help: "A job's number, or a recipe for its newest job.")
+    var job: String
+
+    @Flag(help: "Go on printing until the attempt ends.")
+    var follow = false
+
+    func run() async throws {
+        let (store, job) = try Farm(options).job(job)
+        guard let attempt = try store.attempts(of: job.id).last else {
+            throw ValidationError("job \(job.id) has had no attempt yet")
+        }
+        var printed = 0
+        while true {
+            let ended = try store.attempts(of: job.id).last?.ended != nil
+            let text = Array(try LogFile.text(attempt.log).utf8)
+            if text.count > printed {
+                FileHandle.standardOutput.write(Data(text[printed...]))
+                printed = text.count
+            }
+            if ended || !follow { return }
+            try await Task.sleep(for: .milliseconds(500))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Building
+import FarmServices
+import Foundation
+import Planning
+
+/// The plan before a session.
+enum PlanPrinter {
+    static func print(_ plan: BuildPlan) {
+        Output.talk("Plan: \(plan.steps.count) recipes in \(plan.waves) waves")
+        for row in PlanShow.rows(plan) {
+            Output.talk("  \(row.wave)  \(row.recipe) \(row.version): \(row.reasons.joined(separator: "; "))")
+        }
+    }
+}
+
+/// The table at the end of a session.
+enum SessionTable {
+    static func print(_ reports: [StepReport], took: Duration) {
+        let worked = reports.contains { if case .unchanged = $0.outcome { false } else { true } }
+        guard worked else {
+            Output.data(
+                "Nothing to do: \(reports.count) recipes are published and unchanged "
+                    + "(\(readable(seconds: Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18)))"
+            )
+            return
+        }
+        Output.table(
+            [
+                "PACKAGE", "VERSION", "RESULT", "TESTS PASS/FAIL/SKIP", "WASM PROCESSES", "SIZE", "TIME",
+                "LOG",
+            ],
+            reports.map(row))
+        for report in reports where !report.suiteNote.isEmpty {
+            Output.data("\(report.identity): tests: \(report.suiteNote)")
+        }
+        Output.data("took \(readable(seconds: Double(took.components.seconds)))")
+    }
+
+    private static func row(_ report: StepReport) -> [String] {
+        let suite = report.suite.map { "\($0.passed)/\($0.failed.count)/\($0.skipped)" } ?? "not run"
+        let result =
+            switch report.outcome {
+            case .unchanged: "unchanged"
+            case .reused: "reused"
+            case .built: "built"
+            case .kept: "same content"
+            case .failed: "FAILED"
+            case .blocked: "blocked"
+            }
+        return [
+            report.identity, report.version, result, suite, report.suite.map { "\($0.wasmProcesses)" } ?? "-",
+            readable(bytes: report.size), readable(seconds: report.seconds),
+            report.log.isEmpty ? "-" : report.log,
+        ]
+    }
+}
+
+/// What a person at 3 a.m. needs of a failed build.
+enum FailureNote {
+    static func print(_ report: StepReport) {
+        guard case .failed(let phase, let reason) = report.outcome else { return }
+        Output.talk("")
+        Output.talk("\(report.identity) failed in phase \(phase): \(reason)")
+        // A build that failed before its sandbox started has no log.
+        if let log = try? LogFile.text(report.log) {
+            for line in log.split(separator: "\n").suffix(20) { Output.talk("  | \(line)") }
+            Output.talk("log: \(report.log)")
+        }
+        Output.talk("a shell in its sandbox: apkfarm build --shell-on-failure \(report.identity)")
+    }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Building
+import FarmServices
+import Fetching
+import Foundation
+import Recipes
+
+struct SourcesCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sources", abstract: "Fetches sources and records where they can be had.",
+        subcommands: [SourcesFetch.self, SourcesAdd.self])
+}
+
+/// `apkfarm sources fetch NAME…`: brings the sources of recipes into the store.
+struct SourcesFetch: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fetch", abstract: "Fetches the sources of recipes into the store, verified by SHA-512.",
+        discussion: "Example: apkfarm sources fetch zlib lua5.4")
+
+    @OptionGroup var options: FarmOptions
+
+    @Argument(help: "Recipes by folder or name.")
+    var names: [String]
+
+    func run() async throws {
+        let farm = try Farm(options)
+        let store = try farm.sourceStore()
+        let evaluator = try farm.evaluator()
+        var failed = false
+        for name in names {
+            let recipe = try await FarmCatalogue.read(try RecipeShow.folder(name, farm), evaluator)
+            for source in recipe.sources {
+                guard let request = try source.request else { continue }
+                do { Output.data("\(try await store.fetch(request))  \(source.name)") } catch {
+                    Output.talk("\(recipe.identity): \(error)")
+                    failed = true
+                }
+            }
+        }
+        if failed { throw ExitCode(1) }
+    }
+}
+
+/// `apkfarm sources add PACKAGE VERSION SUITE`: records a Debian source's tarballs in the catalogue.
+struct SourcesAdd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add",
+        abstract:
+            "Finds the tarballs of a Debian source package, stores them and records them in the catalogue.",
+        discussion: "Example: apkfarm sources add zlib 1:1.3.dfsg+really1.3.1-1 trixie")
+
+    @OptionGroup var options: FarmOptions
+
+    @Argument(help: "The Debian source package.")
+    var package: String
+
+    @Argument(help: "Its exact version, with the epoch.")
+    var version: String
+
+    @Argument(help: "The suite that has it.")
+    var suite: String
+
+    func run() async throws {
+        let store = try Farm(options).sourceStore()
+        for entry in try await store.add(debianSource: package, version: version, suite: suite) {
+            Output.data("\(entry)")
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Apk
+import Building
+import Foundation
+import Planning
+import Recipes
+import Sandboxing
+
+extension BuildSession {
+    /// Builds a step again past every store and cache, in other circumstances (one job instead of two, a clock a year
+    /// later, folders listed in reverse, another host folder), and compares every byte with what was built before.
+    /// Nothing is published.
+    ///
+    /// - Returns: how many packages were compared.
+    /// - Throws: `BuildError.notReproducible` naming what differs; `BuildError` when there is nothing to compare with.
+    public func verify(_ step: BuildPlan.Step) async throws -> Int {
+        guard case .nothing(let published) = try await prepare(step),
+            let stored = published.satisfies.compactMap({ digest in
+                BuildCache(folder: folders.builds).result(of: digest).map { (digest, $0) }
+            }).first
+        else {
+            throw BuildError.unreadable(
+                path: step.identity, reason: "is not published as its recipe is now; run 'apkfarm build' first")
+        }
+        let (digest, result) = stored
+        var again = equipment
+        again.work = folders.work + "/verify"
+        again.jobs = 1
+        again.isSkewed = true
+        let dependencies = try BuildRoot.resolve(step, folders: folders).files
+        let log = "\(folders.logs)/verify-\(step.recipe.pkgname).log"
+        // The log is appended to: an earlier verification's is of no use.
+        try? FileManager.default.removeItem(atPath: log)
+        let identity = step.identity
+        tell(.began(identity: identity))
+        let tell = tell
+        let product = try await Builder(equipment: again) { tell(.phase(identity: identity, phase: $0)) }
+            .build(published.request, recipe: step.recipe, dependencies: dependencies, log: log)
+        defer { product.folder.remove() }
+        let old = BuildCache(folder: folders.builds).path(of: digest)
+        let differences = result.packages.filter { name in
+            FileManager.default.contents(atPath: old + "/" + name)
+                != FileManager.default.contents(atPath: product.folder.packages + "/" + name)
+        }
+        guard differences.isEmpty, product.result.packages == result.packages else {
+            throw BuildError.notReproducible(package: step.identity, differences: differences)
+        }
+        return result.packages.count
+    }
+
+    /// Opens a shell in the sandbox of the step that failed.
+    public func shell(after report: StepReport) async throws {
+        guard let step = plan[report.identity], case .build(let candidate) = try await prepare(step) else { return }
+        try await Builder(equipment: equipment) { _ in }.shell(candidate.request)
+    }
+}

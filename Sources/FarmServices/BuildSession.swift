@@ -1,0 +1,206 @@
+import Apk
+import Building
+import Compressing
+import Foundation
+import Jobs
+import Packages
+import Planning
+import Publishing
+import Recipes
+import Signing
+import Toolchains
+
+/// Carries out one plan: steps side by side as far as their needs allow, each built (or found done), signed and
+/// published as soon as it is good.
+///
+/// It is the one writer while it runs: the caller holds the farm's lock.
+public struct BuildSession: Sendable {
+    /// How a session works.
+    public struct Options: Sendable {
+        /// Steps side by side.
+        public var workers = 2
+        /// Go on with steps that do not need a failed one.
+        public var keepsGoing = false
+        /// Which tests run.
+        public var checks = BuildRequest.Checks.short
+        /// Build although an equal request was built before.
+        public var ignoresCache = false
+
+        /// Two workers, the short form of tests, an end at the first failure.
+        public init() {}
+    }
+
+    let folders: FarmFolders
+    let equipment: Builder.Equipment
+    let toolDigests: ToolDigests
+    let plan: BuildPlan
+    let store: any JobStore
+    let key: PrivateKey
+    let options: Options
+    let tell: @Sendable (SessionEvent) -> Void
+    let publisher = PublishingTurn()
+
+    /// Digests that every request carries.
+    public struct ToolDigests: Sendable {
+        /// Of the build functions.
+        public var phases: String
+        /// Debian packages of host tools, with their versions.
+        public var hostPackages: [String: String]
+        /// Alpine's tool names to Debian's packages.
+        public var hostTools: HostTools
+
+        /// Gathers the digests.
+        public init(phases: String, hostPackages: [String: String], hostTools: HostTools) {
+            self.phases = phases
+            self.hostPackages = hostPackages
+            self.hostTools = hostTools
+        }
+    }
+
+    /// A session for one plan.
+    public init(
+        folders: FarmFolders, equipment: Builder.Equipment, toolDigests: ToolDigests, plan: BuildPlan,
+        store: any JobStore, key: PrivateKey, options: Options,
+        tell: @escaping @Sendable (SessionEvent) -> Void
+    ) {
+        self.folders = folders
+        self.equipment = equipment
+        self.toolDigests = toolDigests
+        self.plan = plan
+        self.store = store
+        self.key = key
+        self.options = options
+        self.tell = tell
+    }
+
+    /// Works until every step is done, failed or blocked.
+    /// - Returns: one report a step, in the plan's order.
+    /// - Throws: only when the job store cannot be written at all; failures of steps are in the reports.
+    public func run() async throws -> [StepReport] {
+        if let reports = try await nothingToDo() { return reports }
+        let ledger = try JobLedger(store, plan: plan, logs: folders.logs)
+        var schedule = Schedule(plan)
+        var reports: [String: StepReport] = [:]
+        await withTaskGroup(of: StepReport.self) { group in
+            while true {
+                while schedule.running.count < options.workers, let step = schedule.takeReady() {
+                    group.addTask { await process(step, ledger) }
+                }
+                guard let report = await group.next() else { break }
+                schedule.ended(report.identity, good: report.outcome.isGood)
+                reports[report.identity] = report
+                tell(.ended(report, left: schedule.left))
+                for (step, cause) in schedule.takeBlocked() {
+                    let report = StepReport(
+                        identity: step.identity, version: "\(step.recipe.version)",
+                        outcome: .blocked(by: cause))
+                    reports[report.identity] = report
+                    tell(.ended(report, left: schedule.left))
+                }
+                if !report.outcome.isGood && !options.keepsGoing { _ = schedule.dropWaiting() }
+            }
+        }
+        try ledger.cancelRest(of: plan)
+        return plan.steps.compactMap { reports[$0.identity] }
+    }
+
+    /// The reports of a session in which every step is published and unchanged; nil when there is work.
+    ///
+    /// Such a session writes nothing: no job, no log.
+    private func nothingToDo() async throws -> [StepReport]? {
+        var reports: [StepReport] = []
+        for step in plan.steps {
+            // A build root that cannot be put together yet is work to do.
+            guard let work = try? await prepare(step), case .nothing(let provenance) = work else {
+                return nil
+            }
+            reports.append(try unchanged(step, provenance))
+        }
+        return reports
+    }
+
+    private func unchanged(_ step: BuildPlan.Step, _ provenance: Provenance) throws -> StepReport {
+        var report = StepReport(identity: step.identity, version: "", outcome: .unchanged)
+        report.describe(provenance)
+        report.size = try sizes(of: provenance.files, in: step)
+        return report
+    }
+
+    /// One step from beginning to end. Every failure ends in the report.
+    private func process(_ step: BuildPlan.Step, _ ledger: JobLedger) async -> StepReport {
+        var report = StepReport(
+            identity: step.identity, version: "\(step.recipe.version)",
+            outcome: .failed(phase: "plan", reason: "not begun"))
+        do {
+            guard let job = try ledger.begin(step) else { return report }
+            report.log = job.log
+            do {
+                tell(.began(identity: step.identity))
+                switch try await prepare(step) {
+                case .nothing(let provenance):
+                    report = try unchanged(step, provenance)
+                    try job.unchanged()
+                case .build(let candidate):
+                    report.why = candidate.why
+                    try await StepRun(session: self, step: step, candidate: candidate, job: job).run(&report)
+                }
+            } catch let error as BuildError {
+                report.outcome = .failed(phase: error.phase, reason: error.description)
+                try job.failed(phase: error.phase, reason: error.description)
+            } catch {
+                report.outcome = .failed(phase: "farm", reason: "\(error)")
+                try job.failed(phase: "farm", reason: "\(error)")
+            }
+        } catch { report.outcome = .failed(phase: "ledger", reason: "\(error)") }
+        report.log = LogFile.finished(report.log)
+        return report
+    }
+
+    /// Why a step would be built, in words.
+    public func why(_ step: BuildPlan.Step) async throws -> String {
+        switch try await prepare(step) {
+        case .nothing(let provenance):
+            "nothing to do: \(provenance.request.pkgver)-r\(provenance.request.release) is published and satisfies it"
+        case .build(let candidate):
+            candidate.why.isEmpty ? "never built" : candidate.why.joined(separator: "; ")
+        }
+    }
+
+    func sizes(of files: [String], in step: BuildPlan.Step) throws -> Int {
+        var total = 0
+        for file in files {
+            let path = repository(of: step).packages + "/" + file
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            total += (attributes[.size] as? Int) ?? 0
+        }
+        return total
+    }
+
+    func repository(of step: BuildPlan.Step) -> (folder: String, packages: String) {
+        let folder = folders.repository(step.recipe.repository)
+        return (folder, folder + "/wasm32")
+    }
+}
+
+extension StepReport {
+    mutating func describe(_ provenance: Provenance) {
+        version = "\(provenance.request.pkgver)-r\(provenance.request.release)"
+        suite = provenance.suite
+        suiteNote = provenance.suiteNote
+        seconds = provenance.seconds
+    }
+}
+
+/// One publication at a time: the index is read, changed and written by one step.
+actor PublishingTurn {
+    private var busy = false
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    func take() async {
+        if busy { await withCheckedContinuation { waiting.append($0) } } else { busy = true }
+    }
+
+    func give() {
+        if waiting.isEmpty { busy = false } else { waiting.removeFirst().resume() }
+    }
+}

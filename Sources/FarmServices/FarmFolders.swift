@@ -1,0 +1,70 @@
+import Foundation
+
+/// Where a farm keeps things: the checkout's folders, and the cache and keys outside it.
+public struct FarmFolders: Sendable, Equatable {
+    /// The checkout, or an installed share folder: holds `toolchain`, `Sources/Building/Phases`, `aports-overlay`.
+    public let root: String
+    /// Sources, build results, compiled wasm modules and tools, by content. Safe to delete at any time.
+    public let cache: String
+    /// Private keys. Never seen by a build.
+    public let keys: String
+
+    /// Folders by the environment: `APKFARM_CACHE`, else `$XDG_CACHE_HOME/apkfarm`, else `~/.cache/apkfarm`;
+    /// `APKFARM_KEYS`, else `$XDG_CONFIG_HOME/apkfarm/keys`, else `~/.config/apkfarm/keys`.
+    public init(root: String, environment: [String: String]) {
+        self.root = root
+        let home = environment["HOME"] ?? "/root"
+        func folder(_ own: String, _ xdg: String, _ fallback: String, _ below: String) -> String {
+            if let path = environment[own], !path.isEmpty { return path }
+            if let path = environment[xdg], !path.isEmpty { return path + "/" + below }
+            return home + "/" + fallback + "/" + below
+        }
+        cache = folder("APKFARM_CACHE", "XDG_CACHE_HOME", ".cache", "apkfarm")
+        keys = folder("APKFARM_KEYS", "XDG_CONFIG_HOME", ".config", "apkfarm/keys")
+    }
+
+    /// Our own recipes and the overlays over Alpine's.
+    public var overlay: String { root + "/aports-overlay" }
+    /// The catalogue that maps a checksum to a Debian source file.
+    public var debianSources: String { overlay + "/debian-sources.tsv" }
+    /// The wasm32 cross toolchain.
+    public var toolchain: String { root + "/toolchain" }
+    /// The build functions that recipes call.
+    public var phases: String { root + "/Sources/Building/Phases" }
+    /// The job database and what else the farm remembers.
+    public var state: String { root + "/jobs/state" }
+    /// Logs of every attempt.
+    public var logs: String { root + "/jobs/logs" }
+    /// The job database.
+    public var database: String { state + "/jobs.sqlite" }
+    /// The lock that the one writer holds.
+    public var lock: String { state + "/lock" }
+    /// Sources by SHA-512.
+    public var distfiles: String { cache + "/distfiles" }
+    /// Build results by the digest of their request.
+    public var builds: String { cache + "/builds" }
+    /// Folders of running and failed builds.
+    public var work: String { cache + "/work" }
+    /// Compiled modules for the runner.
+    public var wasmCode: String { cache + "/wasm-code" }
+    /// Public keys of the repository.
+    public var publicKeys: String { root + "/repo/keys" }
+
+    /// The published repository of one name, for example `main`.
+    public func repository(_ name: String) -> String { root + "/repo/edge/" + name }
+
+    /// The checkout that a folder lies in: the nearest folder upwards that has `aports-overlay` and `toolchain`.
+    public static func checkout(above folder: String) -> String? {
+        var path = folder
+        while true {
+            let manager = FileManager.default
+            if manager.fileExists(atPath: path + "/aports-overlay"),
+                manager.fileExists(atPath: path + "/toolchain")
+            {
+                return path
+            }
+            guard let slash = path.lastIndex(of: "/"), path != "/" else { return nil }
+            path = slash == path.startIndex ? "/" : String(path[..<slash])
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Apk
+import Building
+import Compressing
+import Foundation
+import Jobs
+import Planning
+import Recipes
+
+/// Writes a session's doings into the job store: one job a step, one attempt a try, every log kept.
+struct JobLedger: Sendable {
+    private let store: any JobStore
+    private let logs: String
+    private let jobs: [String: JobID]
+
+    /// Queues a job for every step of a plan, each waiting on those that it needs.
+    init(_ store: any JobStore, plan: BuildPlan, logs: String) throws {
+        self.store = store
+        self.logs = logs
+        let new = plan.steps.map { step in
+            NewJob(
+                recipe: step.recipe.pkgname.description, repository: step.recipe.repository,
+                version: "\(step.recipe.version)", priority: step.priority, needs: step.needs)
+        }
+        var jobs: [String: JobID] = [:]
+        for job in try store.add(new, at: Date()) { jobs[job.identity] = job.id }
+        self.jobs = jobs
+        try FileManager.default.createDirectory(atPath: logs, withIntermediateDirectories: true)
+    }
+
+    /// Takes a step's job and opens an attempt with its log.
+    /// - Returns: nil when the store has no such job, which the session treats as nothing to record.
+    func begin(_ step: BuildPlan.Step) throws -> Running? {
+        guard let id = jobs[step.identity] else { return nil }
+        let lease = Lease(worker: "build", process: getpid())
+        try store.record(.leased(lease), for: id, at: Date())
+        let attempts = try store.attempts(of: id).count
+        let log = "\(logs)/\(id)-\(step.recipe.pkgname)-\(attempts + 1).log"
+        let attempt = try store.begin(id, log: log, at: Date())
+        return Running(store: store, id: id, attempt: attempt)
+    }
+
+    /// Ends every job that was not begun: the session stopped before it.
+    func cancelRest(of plan: BuildPlan) throws {
+        for step in plan.steps {
+            guard let id = jobs[step.identity], let job = try store.job(id), job.state.isPending else {
+                continue
+            }
+            if case .blocked = job.state { continue }
+            try store.record(.cancelled(by: "the session ended at an earlier failure"), for: id, at: Date())
+        }
+    }
+
+    /// A job that is being worked on.
+    struct Running: Sendable {
+        let store: any JobStore
+        let id: JobID
+        let attempt: Attempt
+
+        /// The log of this attempt, while it is written.
+        var log: String { attempt.log }
+
+        /// The digest of the request became known.
+        func requested(_ digest: String) throws {
+            try store.record(.requested(digest: digest), for: id, at: Date())
+        }
+
+        /// A phase began.
+        func entered(_ phase: String) throws {
+            try store.record(.phase(JobPhase(phase)), for: id, at: Date())
+        }
+
+        /// The published packages satisfy the request.
+        func unchanged() throws {
+            try close(.succeeded, suite: nil)
+            try store.record(.published(unchanged: true), for: id, at: Date())
+        }
+
+        /// The packages are there; publishing begins.
+        func built(reused: Bool) throws {
+            try store.record(.built(reused: reused), for: id, at: Date())
+        }
+
+        /// It is published, or equals what was.
+        func published(_ report: StepReport) throws {
+            try close(.succeeded, suite: report.suite)
+            if report.outcome == .kept {
+                try store.record(.published(unchanged: true), for: id, at: Date())
+            } else {
+                try store.record(.publishing, for: id, at: Date())
+                try store.record(.published(unchanged: false), for: id, at: Date())
+            }
+        }
+
+        /// It failed.
+        func failed(phase: String, reason: String) throws {
+            try close(.failed, suite: nil)
+            try store.record(.failed(JobFailure(phase: JobPhase(phase), reason: reason)), for: id, at: Date())
+        }
+
+        private func close(_ outcome: Attempt.Outcome, suite: SuiteReport?) throws {
+            var ended = attempt
+            ended.ended = Date()
+            ended.outcome = outcome
+            ended.suite = suite.map {
+                SuiteCounts(
+                    passed: $0.passed, failed: $0.failed.count, accepted: $0.failed.count,
+                    skipped: $0.skipped,
+                    wasmProcesses: $0.wasmProcesses)
+            }
+            try store.update(ended)
+        }
+    }
+}

@@ -1,1 +1,0 @@
-// begun below

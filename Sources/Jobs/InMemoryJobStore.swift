@@ -1,0 +1,168 @@
+public import FoundationEssentials
+import Synchronization
+
+/// A store that is gone with its process: for tests, and for builds that keep no record.
+public final class InMemoryJobStore: JobStore {
+    private let storage = Mutex(MemoryStorage())
+
+    /// An empty store.
+    public init() {}
+
+    /// See ``JobStore/add(_:at:)``.
+    public func add(_ jobs: [NewJob], at time: Date) throws(JobStoreError) -> [Job] {
+        try change(at: time) { rules in
+            let ids = try rules.add(jobs)
+            return ids.compactMap { rules.storage.load($0) }
+        }
+    }
+
+    /// See ``JobStore/record(_:for:at:)``.
+    @discardableResult
+    public func record(_ kind: JobEvent.Kind, for job: JobID, at time: Date) throws(JobStoreError) -> Job {
+        try change(at: time) { rules in
+            try rules.record(kind, for: job)
+            return try rules.storage.existing(job)
+        }
+    }
+
+    /// See ``JobStore/retry(_:at:)``.
+    @discardableResult
+    public func retry(_ job: JobID, at time: Date) throws(JobStoreError) -> Job {
+        try change(at: time) { rules in
+            try rules.retry(job)
+            return try rules.storage.existing(job)
+        }
+    }
+
+    /// See ``JobStore/begin(_:log:at:)``.
+    public func begin(_ job: JobID, log: String, at time: Date) throws(JobStoreError) -> Attempt {
+        try change(at: time) { rules in
+            _ = try rules.storage.existing(job)
+            let attempts = rules.storage.attempts[job] ?? []
+            guard attempts.last?.ended != nil || attempts.isEmpty else {
+                throw JobStoreError.openAttempt(job)
+            }
+            let attempt = Attempt(job: job, number: attempts.count + 1, log: log, started: time)
+            rules.storage.attempts[job, default: []].append(attempt)
+            return attempt
+        }
+    }
+
+    /// See ``JobStore/update(_:)``.
+    public func update(_ attempt: Attempt) throws(JobStoreError) {
+        try change(at: attempt.started) { rules in
+            guard
+                let index = rules.storage.attempts[attempt.job]?.firstIndex(where: {
+                    $0.number == attempt.number
+                }),
+                rules.storage.attempts[attempt.job]?[index].ended == nil
+            else { throw JobStoreError.noAttempt(attempt.job, number: attempt.number) }
+            rules.storage.attempts[attempt.job]?[index] = attempt
+        }
+    }
+
+    /// See ``JobStore/job(_:)``.
+    public func job(_ id: JobID) -> Job? {
+        storage.withLock { $0.jobs[id] }
+    }
+
+    /// See ``JobStore/jobs(_:)``.
+    public func jobs(_ query: JobQuery) -> [Job] {
+        storage.withLock { query.selected(from: $0.jobs.values.sorted { $0.id > $1.id }) }
+    }
+
+    /// See ``JobStore/events(of:)``.
+    public func events(of job: JobID) -> [JobEvent] {
+        storage.withLock { $0.events[job] ?? [] }
+    }
+
+    /// See ``JobStore/attempts(of:)``.
+    public func attempts(of job: JobID) -> [Attempt] {
+        storage.withLock { $0.attempts[job] ?? [] }
+    }
+
+    /// See ``JobStore/blocked(by:)``.
+    public func blocked(by job: JobID) -> [Job] {
+        storage.withLock { $0.blocked(by: job) }
+    }
+
+    /// Runs a change on a copy and keeps it only when it went through, as a transaction does.
+    private func change<T: Sendable>(
+        at time: Date, _ body: (inout LedgerRules<MemoryStorage>) throws -> T
+    ) throws(JobStoreError) -> T {
+        let result = storage.withLock { storage -> Result<T, JobStoreError> in
+            var rules = LedgerRules(storage: storage, time: time)
+            do {
+                let value = try body(&rules)
+                storage = rules.storage
+                return .success(value)
+            } catch let error as JobStoreError {
+                return .failure(error)
+            } catch {
+                return .failure(.database(path: "memory", reason: "\(error)"))
+            }
+        }
+        return try result.get()
+    }
+}
+
+private struct MemoryStorage: LedgerStorage {
+    var jobs: [JobID: Job] = [:]
+    var events: [JobID: [JobEvent]] = [:]
+    var attempts: [JobID: [Attempt]] = [:]
+    private var created: [JobID: (job: NewJob, at: Date, needs: Set<JobID>)] = [:]
+
+    func load(_ id: JobID) -> Job? { jobs[id] }
+
+    func existing(_ id: JobID) throws -> Job {
+        guard let job = jobs[id] else { throw JobStoreError.noJob(id) }
+        return job
+    }
+
+    func pending(_ recipe: String, repository: String) -> [Job] {
+        sorted { $0.state.isPending && $0.recipe == recipe && $0.repository == repository }
+    }
+
+    func dependents(of id: JobID) -> [Job] { sorted { $0.needs.contains(id) } }
+
+    func blocked(by id: JobID) -> [Job] { sorted { $0.blocker == id } }
+
+    mutating func create(_ job: NewJob, at time: Date) -> JobID {
+        let id = JobID(Int64(created.count + 1))
+        created[id] = (job, time, [])
+        return id
+    }
+
+    mutating func addNeed(_ need: JobID, to job: JobID) {
+        created[job]?.needs.insert(need)
+    }
+
+    mutating func append(_ kind: JobEvent.Kind, to id: JobID, state: JobState, at time: Date) {
+        guard let (new, at, needs) = created[id] else { return }
+        var request = jobs[id]?.request
+        if case .requested(let digest) = kind { request = digest }
+        let sequence = (events[id]?.count ?? 0) + 1
+        events[id, default: []].append(JobEvent(job: id, sequence: sequence, at: time, kind: kind))
+        jobs[id] = Job(
+            id: id, recipe: new.recipe, repository: new.repository, version: new.version,
+            priority: new.priority,
+            needs: needs, created: at, changed: time, request: request, state: state)
+    }
+
+    private func sorted(_ isWanted: (Job) -> Bool) -> [Job] {
+        jobs.values.filter(isWanted).sorted { $0.id < $1.id }
+    }
+}
+
+extension JobQuery {
+    /// What is asked for of `jobs`, which are sorted.
+    func selected(from jobs: [Job]) -> [Job] {
+        var seen: Set<String> = []
+        let found = jobs.filter { job in
+            if let recipe, job.recipe != recipe, job.identity != recipe { return false }
+            if latestOnly, !seen.insert(job.identity).inserted { return false }
+            return states?.contains(job.state.name) ?? true
+        }
+        return limit.map { Array(found.prefix($0)) } ?? found
+    }
+}

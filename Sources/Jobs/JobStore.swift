@@ -1,0 +1,117 @@
+public import FoundationEssentials
+
+/// Jobs, their events and attempts, kept in order. Whoever calls the writing functions holds the ``FarmLock``.
+///
+/// Calls return when what they did is safe: a process that is killed a moment later loses nothing of it. They block
+/// for as long as the disk takes (about a millisecond).
+public protocol JobStore: Sendable {
+    /// Adds jobs of one request, all or none. A pending job of the same recipe is superseded by the new one; what
+    /// waited on it waits on the new one. Throws `unknownNeed` when a job names a need that is not among `jobs`.
+    /// Returns the jobs in the given order.
+    func add(_ jobs: [NewJob], at time: Date) throws(JobStoreError) -> [Job]
+
+    /// Appends an event and what follows from it for other jobs: what waited on a published job may become ready,
+    /// what waited on one that failed or was cancelled is blocked, and freed when that one is tried again.
+    /// Throws `refused` when the event cannot happen in the job's state, `noJob` for an unknown number.
+    @discardableResult
+    func record(_ kind: JobEvent.Kind, for job: JobID, at time: Date) throws(JobStoreError) -> Job
+
+    /// Tries a failed or cancelled job again, and with it what it blocked.
+    @discardableResult
+    func retry(_ job: JobID, at time: Date) throws(JobStoreError) -> Job
+
+    /// Begins an attempt; the one before must have ended (`openAttempt`).
+    func begin(_ job: JobID, log: String, at time: Date) throws(JobStoreError) -> Attempt
+
+    /// Writes how an attempt stands or ended. Job and number say which; one that ended does not change any more.
+    func update(_ attempt: Attempt) throws(JobStoreError)
+
+    /// The job of this number; nil when there is none.
+    func job(_ id: JobID) throws(JobStoreError) -> Job?
+    /// Jobs, the newest first.
+    func jobs(_ query: JobQuery) throws(JobStoreError) -> [Job]
+    /// What happened to a job, in order.
+    func events(of job: JobID) throws(JobStoreError) -> [JobEvent]
+    /// The tries at a job, the first one first.
+    func attempts(of job: JobID) throws(JobStoreError) -> [Attempt]
+    /// Jobs that cannot go on because `job` failed, in the order of their numbers.
+    func blocked(by job: JobID) throws(JobStoreError) -> [Job]
+}
+
+extension JobStore {
+    /// To be called by a writer before it begins: whatever a process was holding when it died has failed as
+    /// interrupted, its attempt has ended, and it is tried again. Returns the jobs that were found so.
+    @discardableResult
+    public func recover(at time: Date) throws(JobStoreError) -> [Job] {
+        var recovered: [Job] = []
+        for job in try jobs(JobQuery(states: [.leased, .running, .built, .publishing])).reversed() {
+            for var attempt in try attempts(of: job.id) where attempt.ended == nil {
+                attempt.ended = time
+                attempt.outcome = .interrupted
+                try update(attempt)
+            }
+            let failure = JobFailure(
+                .interrupted, phase: job.phase ?? JobPhase(job.state.name.rawValue),
+                reason: "the process that worked on it ended without a word")
+            try record(.failed(failure), for: job.id, at: time)
+            recovered.append(try retry(job.id, at: time))
+        }
+        return recovered
+    }
+
+    /// The newest job of a recipe (`zlib` or `main/zlib`), or of the number when `name` is one; nil when there is none.
+    public func find(_ name: String) throws(JobStoreError) -> Job? {
+        if let number = Int64(name) { return try job(JobID(number)) }
+        return try jobs(JobQuery(recipe: name, limit: 1)).first
+    }
+
+    /// Compares each job's state with what its events say. Returns what is wrong, empty when nothing is.
+    public func faults() throws(JobStoreError) -> [String] {
+        var faults: [String] = []
+        for job in try jobs(JobQuery()) {
+            let events = try events(of: job.id)
+            if events.map(\.sequence) != Array(1...max(events.count, 1)) {
+                faults.append("job \(job.id): its events are not numbered 1 to \(events.count)")
+            }
+            let folded = JobState.fold(events)
+            if folded != job.state {
+                let said = folded.map { "\($0.name)" } ?? "nothing"
+                faults.append("job \(job.id): it is \(job.state.name) but its events say \(said)")
+            }
+        }
+        return faults
+    }
+}
+
+/// Why a store did not do what it was asked.
+public enum JobStoreError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// There is no job of this number.
+    case noJob(JobID)
+    /// The event cannot happen in the job's state.
+    case refused(job: JobID, state: JobState.Name, event: String)
+    /// A new job names a need that is not added with it.
+    case unknownNeed(job: String, need: String)
+    /// Two new jobs are for one recipe.
+    case duplicate(job: String)
+    /// An attempt of the job has not ended.
+    case openAttempt(JobID)
+    /// The attempt does not exist or has ended.
+    case noAttempt(JobID, number: Int)
+    /// The database cannot be opened, read or written.
+    case database(path: String, reason: String)
+
+    /// What, where, and what to do.
+    public var description: String {
+        switch self {
+        case .noJob(let job): "there is no job \(job); see 'apkfarm job list'"
+        case .refused(let job, let state, let event):
+            "job \(job) is \(state.rawValue) and cannot be \(event); see 'apkfarm job show \(job)'"
+        case .unknownNeed(let job, let need):
+            "the job for \(job) waits on \(need), which is not queued with it; queue both"
+        case .duplicate(let job): "\(job) is queued twice in one request; name it once"
+        case .openAttempt(let job): "job \(job) is being worked on; wait for it or cancel it"
+        case .noAttempt(let job, let number): "job \(job) has no open attempt \(number)"
+        case .database(let path, let reason): "\(path): \(reason)"
+        }
+    }
+}

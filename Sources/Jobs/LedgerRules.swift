@@ -1,0 +1,174 @@
+import FoundationEssentials
+
+/// What the rules need of wherever jobs are kept. Calls of one rule belong to one transaction.
+protocol LedgerStorage {
+    func load(_ id: JobID) throws -> Job?
+    /// Pending jobs of a recipe, by number.
+    func pending(_ recipe: String, repository: String) throws -> [Job]
+    /// Jobs that have `id` among their needs, by number.
+    func dependents(of id: JobID) throws -> [Job]
+    /// Jobs in state blocked by `id`, by number.
+    func blocked(by id: JobID) throws -> [Job]
+    /// Gives a new job a number and keeps it without a state.
+    mutating func create(_ job: NewJob, at time: Date) throws -> JobID
+    mutating func addNeed(_ need: JobID, to job: JobID) throws
+    /// Appends the event and keeps the state that it leads to.
+    mutating func append(_ kind: JobEvent.Kind, to job: JobID, state: JobState, at time: Date) throws
+}
+
+/// How events of one job lead to events of others. The same for every store.
+struct LedgerRules<Storage: LedgerStorage> {
+    var storage: Storage
+    let time: Date
+
+    mutating func add(_ new: [NewJob]) throws -> [JobID] {
+        var numbers: [String: JobID] = [:]
+        for job in new {
+            guard numbers[job.identity] == nil else { throw JobStoreError.duplicate(job: job.identity) }
+            numbers[job.identity] = try storage.create(job, at: time)
+        }
+        var ids: [JobID] = []
+        for job in new {
+            guard let id = numbers[job.identity] else { continue }
+            var needs: Set<JobID> = []
+            for need in job.needs {
+                guard let other = numbers[need] else {
+                    throw JobStoreError.unknownNeed(job: job.identity, need: need)
+                }
+                needs.insert(other)
+            }
+            for need in needs.sorted() { try storage.addNeed(need, to: id) }
+            try storage.append(
+                .queued(waitingOn: needs), to: id, state: needs.isEmpty ? .ready : .waiting(on: needs),
+                at: time)
+            ids.append(id)
+        }
+        for (job, id) in zip(new, ids) {
+            for old in try storage.pending(job.recipe, repository: job.repository) where old.id != id {
+                try record(.superseded(by: id), for: old.id)
+            }
+        }
+        return ids
+    }
+
+    mutating func record(_ kind: JobEvent.Kind, for id: JobID) throws {
+        guard let job = try storage.load(id) else { throw JobStoreError.noJob(id) }
+        guard case .to(let state) = job.state.after(kind) else {
+            throw JobStoreError.refused(job: id, state: job.state.name, event: kind.verb)
+        }
+        try storage.append(kind, to: id, state: state, at: time)
+        if state != job.state { try follow(id, from: job.state, to: state) }
+    }
+
+    mutating func retry(_ id: JobID) throws {
+        guard let job = try storage.load(id) else { throw JobStoreError.noJob(id) }
+        let needs = try unpublished(job.needs)
+        try record(.retried(waitingOn: needs), for: id)
+        if let root = try failed(among: needs) { try record(.needFailed(root), for: id) }
+    }
+
+    /// What a change of one job means for those that need it.
+    private mutating func follow(_ id: JobID, from old: JobState, to new: JobState) throws {
+        switch new {
+        case .published:
+            for job in try storage.dependents(of: id) where job.state.isWaiting(on: id) {
+                try record(.needPublished(id), for: job.id)
+            }
+        case .failed, .cancelled:
+            try block(dependentsOf: id, by: id)
+        case .superseded(let newer):
+            try replace(id, by: newer)
+        case .ready, .waiting:
+            if old.isEnded { try unblock(by: id) }
+        default: break
+        }
+    }
+
+    /// Blocks what waits on `id`, what waits on that, and so on; `root` is what failed.
+    private mutating func block(dependentsOf id: JobID, by root: JobID) throws {
+        for job in try storage.dependents(of: id) where job.state.isWaiting(on: id) {
+            try record(.needFailed(root), for: job.id)
+            try block(dependentsOf: job.id, by: root)
+        }
+    }
+
+    /// Frees what `root` blocked, neighbours first: a job whose need is still blocked waits for the next pass.
+    private mutating func unblock(by root: JobID) throws {
+        var isDone = false
+        while !isDone {
+            isDone = true
+            for job in try storage.blocked(by: root) {
+                let needs = try unpublished(job.needs)
+                switch try failed(among: needs) {
+                case root: continue
+                case let other?: try record(.needFailed(other), for: job.id)
+                case nil: try record(.unblocked(waitingOn: needs), for: job.id)
+                }
+                isDone = false
+            }
+        }
+    }
+
+    private mutating func replace(_ old: JobID, by newer: JobID) throws {
+        for job in try storage.dependents(of: old) where job.state.isWaiting(on: old) {
+            try storage.addNeed(newer, to: job.id)
+            try record(.needReplaced(old, by: newer), for: job.id)
+        }
+    }
+
+    /// Those of `needs` that are still to be published, each as the job that took its place.
+    private func unpublished(_ needs: Set<JobID>) throws -> Set<JobID> {
+        var result: Set<JobID> = []
+        for need in needs {
+            var current = need
+            while let job = try storage.load(current), case .superseded(let newer) = job.state {
+                current = newer
+            }
+            if let job = try storage.load(current), job.state != .published { result.insert(current) }
+        }
+        return result
+    }
+
+    private func failed(among needs: Set<JobID>) throws -> JobID? {
+        for need in needs.sorted() {
+            guard let job = try storage.load(need) else { continue }
+            switch job.state {
+            case .failed, .cancelled: return need
+            case .blocked(let root): return root
+            default: continue
+            }
+        }
+        return nil
+    }
+}
+
+extension JobState {
+    /// Whether it waits on that job, among others.
+    func isWaiting(on job: JobID) -> Bool {
+        if case .waiting(let needs) = self { return needs.contains(job) }
+        return false
+    }
+}
+
+extension JobEvent.Kind {
+    /// What is done to a job, for messages: `published`.
+    var verb: String {
+        switch self {
+        case .queued: "queued"
+        case .requested: "given a request"
+        case .needPublished: "told that a need is published"
+        case .needReplaced: "told that a need is replaced"
+        case .needFailed: "blocked"
+        case .unblocked: "unblocked"
+        case .leased: "taken by a worker"
+        case .phase(let phase): "put into phase \(phase)"
+        case .built: "marked as built"
+        case .publishing: "published"
+        case .published: "marked as published"
+        case .failed: "marked as failed"
+        case .retried: "retried"
+        case .cancelled: "cancelled"
+        case .superseded: "superseded"
+        }
+    }
+}

@@ -1,0 +1,165 @@
+public import FoundationEssentials
+import GRDB
+
+/// Jobs in an SQLite database: write-ahead log, `synchronous=FULL`, so that a committed event survives a power cut.
+/// Other processes may read at any time.
+public final class SQLiteJobStore: JobStore {
+    /// What a process wants of the database.
+    public enum Access: Sendable {
+        /// To write: the database is made or brought to the newest form. The caller holds the farm's lock.
+        case write
+        /// To look. The database must exist and have the newest form.
+        case read
+    }
+
+    private let path: String
+    private let database: DatabasePool
+
+    /// Opens the database at `path`. Throws `database` when it cannot be opened, is damaged, or when a database to be
+    /// read does not exist or was made by another version of the farm.
+    public init(path: String, access: Access = .write) throws(JobStoreError) {
+        self.path = path
+        do {
+            database = try Self.open(path, access)
+        } catch let error as JobStoreError {
+            throw error
+        } catch {
+            throw .database(
+                path: path, reason: "\(error); if it is damaged, move it away: jobs are only a record")
+        }
+    }
+
+    private static func open(_ path: String, _ access: Access) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 2
+        configuration.readonly = access == .read
+        configuration.prepareDatabase { database in
+            if access == .write { try database.execute(sql: "PRAGMA synchronous = FULL") }
+        }
+        if access == .read, !FileManager.default.fileExists(atPath: path) {
+            throw JobStoreError.database(
+                path: path, reason: "there are no jobs yet; 'apkfarm build NAME' makes some")
+        }
+        let database = try DatabasePool(path: path, configuration: configuration)
+        switch access {
+        case .write:
+            if try database.read(JobSchema.migrator.hasBeenSuperseded) { throw newer(path) }
+            try JobSchema.migrator.migrate(database)
+        case .read:
+            if try database.read(JobSchema.migrator.hasBeenSuperseded) { throw newer(path) }
+            guard try database.read(JobSchema.migrator.hasCompletedMigrations) else {
+                throw JobStoreError.database(
+                    path: path, reason: "was made by an older farm; any 'apkfarm build' brings it up to date")
+            }
+        }
+        return database
+    }
+
+    private static func newer(_ path: String) -> JobStoreError {
+        .database(path: path, reason: "was made by a newer farm; use that one, or move the file away")
+    }
+
+    /// See ``JobStore/add(_:at:)``.
+    public func add(_ jobs: [NewJob], at time: Date) throws(JobStoreError) -> [Job] {
+        try change(at: time) { rules in
+            let ids = try rules.add(jobs)
+            return try ids.compactMap { try rules.storage.load($0) }
+        }
+    }
+
+    /// See ``JobStore/record(_:for:at:)``.
+    @discardableResult
+    public func record(_ kind: JobEvent.Kind, for job: JobID, at time: Date) throws(JobStoreError) -> Job {
+        try change(at: time) { rules in
+            try rules.record(kind, for: job)
+            return try rules.storage.existing(job)
+        }
+    }
+
+    /// See ``JobStore/retry(_:at:)``.
+    @discardableResult
+    public func retry(_ job: JobID, at time: Date) throws(JobStoreError) -> Job {
+        try change(at: time) { rules in
+            try rules.retry(job)
+            return try rules.storage.existing(job)
+        }
+    }
+
+    /// See ``JobStore/begin(_:log:at:)``.
+    public func begin(_ job: JobID, log: String, at time: Date) throws(JobStoreError) -> Attempt {
+        try change(at: time) { rules in
+            _ = try rules.storage.existing(job)
+            let attempts = try rules.storage.attempts(of: job)
+            guard attempts.last?.ended != nil || attempts.isEmpty else {
+                throw JobStoreError.openAttempt(job)
+            }
+            let attempt = Attempt(job: job, number: attempts.count + 1, log: log, started: time)
+            try rules.storage.insert(attempt)
+            return attempt
+        }
+    }
+
+    /// See ``JobStore/update(_:)``.
+    public func update(_ attempt: Attempt) throws(JobStoreError) {
+        try change(at: attempt.started) { rules in
+            guard try rules.storage.update(attempt) else {
+                throw JobStoreError.noAttempt(attempt.job, number: attempt.number)
+            }
+        }
+    }
+
+    /// See ``JobStore/job(_:)``.
+    public func job(_ id: JobID) throws(JobStoreError) -> Job? {
+        try read { try $0.load(id) }
+    }
+
+    /// See ``JobStore/jobs(_:)``.
+    public func jobs(_ query: JobQuery) throws(JobStoreError) -> [Job] {
+        try read { query.selected(from: try $0.all(query)) }
+    }
+
+    /// See ``JobStore/events(of:)``.
+    public func events(of job: JobID) throws(JobStoreError) -> [JobEvent] {
+        try read { try $0.events(of: job) }
+    }
+
+    /// See ``JobStore/attempts(of:)``.
+    public func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] {
+        try read { try $0.attempts(of: job) }
+    }
+
+    /// See ``JobStore/blocked(by:)``.
+    public func blocked(by job: JobID) throws(JobStoreError) -> [Job] {
+        try read { try $0.blocked(by: job) }
+    }
+
+    /// Closes the database, so that its file is whole without the files beside it.
+    public func close() throws(JobStoreError) {
+        do { try database.close() } catch { throw .database(path: path, reason: "\(error)") }
+    }
+
+    private func read<T: Sendable>(_ body: (SQLiteStorage) throws -> T) throws(JobStoreError) -> T {
+        do {
+            return try database.read { try body(SQLiteStorage(database: $0)) }
+        } catch {
+            throw .database(path: path, reason: "\(error)")
+        }
+    }
+
+    private func change<T: Sendable>(
+        at time: Date, _ body: (inout LedgerRules<SQLiteStorage>) throws -> T
+    ) throws(JobStoreError) -> T {
+        do {
+            return try database.write { database in
+                var rules = LedgerRules(storage: SQLiteStorage(database: database), time: time)
+                return try body(&rules)
+            }
+        } catch let error as JobStoreError {
+            throw error
+        } catch {
+            throw .database(path: path, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// What a recipe says in comments: who maintains it, and which version closed which hole.
+struct RecipeComments {
+    var maintainers: [(name: String, line: Int)] = []
+    var contributors: [String] = []
+    var fixes: [SecurityFix] = []
+    /// Lines of the secfixes block that follow no form.
+    var oddFixLines: [Int] = []
+
+    init(_ text: RecipeText) {
+        var isInFixes = false
+        var version: String?
+        var identifiers: [String] = []
+        func close(_ fixes: inout [SecurityFix]) {
+            if let version { fixes.append(SecurityFix(version: version, identifiers: identifiers)) }
+            version = nil
+            identifiers = []
+        }
+        for (index, line) in text.lines.enumerated() {
+            guard line.hasPrefix("#") else {
+                if isInFixes { close(&fixes) }
+                isInFixes = false
+                continue
+            }
+            let words = line.dropFirst().drop { $0 == " " }
+            if words.hasPrefix("secfixes:") {
+                isInFixes = true
+            } else if isInFixes {
+                if words.hasPrefix("- ") {
+                    let named = words.dropFirst(2).prefix { $0 != "#" }
+                    identifiers += named.split(separator: " ").map(String.init)
+                } else if words.hasSuffix(":"), line.hasPrefix("#   ") {
+                    close(&fixes)
+                    version = String(words.dropLast())
+                } else if !words.isEmpty {
+                    oddFixLines.append(index + 1)
+                }
+            } else if words.hasPrefix("Maintainer:") {
+                maintainers.append((String(words.dropFirst(11).drop { $0 == " " }), index + 1))
+            } else if words.hasPrefix("Contributor:") {
+                contributors.append(String(words.dropFirst(12).drop { $0 == " " }))
+            }
+        }
+        if isInFixes { close(&fixes) }
+    }
+}

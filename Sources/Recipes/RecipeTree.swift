@@ -1,0 +1,118 @@
+import Glibc
+
+/// The recipes below one or several folders of the form `REPOSITORY/NAME/APKBUILD`. Where two folders hold the same
+/// recipe, an overlay wins over a tree, and a later one over an earlier one.
+public struct RecipeTree: Sendable {
+    /// Where one recipe lies.
+    public struct Entry: Sendable, Hashable {
+        /// The repository's name: `main`.
+        public let repository: String
+        /// The folder's name.
+        public let name: String
+        /// The recipe's folder.
+        public let path: String
+        /// The tree it belongs to.
+        public let root: String
+        /// Whether the tree is an overlay.
+        public let isOverlay: Bool
+
+        /// `main/zlib`.
+        public var identity: String { "\(repository)/\(name)" }
+
+        /// Reads the folder; see ``RecipeFolder/open(_:repository:)`` for what is refused.
+        public func open() throws(RecipeError) -> RecipeFolder {
+            try FolderReader(root: root, repository: repository, name: name, path: path).read()
+        }
+    }
+
+    /// Every recipe, sorted by repository and name.
+    public let entries: [Entry]
+    /// Folders that were left out, and why.
+    public let findings: [Finding]
+    private let byIdentity: [String: Int]
+    private let byName: [String: [Int]]
+
+    /// Finds the recipes of `trees` (such as a checkout of aports) and `overlays`. Nothing is read yet but names.
+    /// A root that does not exist or cannot be read is a finding.
+    public init(trees: [String], overlays: [String] = []) {
+        var found: [String: Entry] = [:]
+        var findings: [Finding] = []
+        for (root, isOverlay) in trees.map({ ($0, false) }) + overlays.map({ ($0, true) }) {
+            for entry in Self.search(root, isOverlay: isOverlay, findings: &findings) {
+                found[entry.identity] = entry
+            }
+        }
+        entries = found.values.sorted { $0.identity.utf8.lexicographicallyPrecedes($1.identity.utf8) }
+        self.findings = findings
+        byIdentity = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.identity, $0) })
+        byName = Dictionary(grouping: entries.indices) { [entries] in entries[$0].name }
+    }
+
+    /// The recipe named `main/zlib`, or `zlib`: then an overlay's comes first, then main's, community's, testing's
+    /// and the others' by name.
+    public subscript(name: String) -> Entry? {
+        if let index = byIdentity[name] { return entries[index] }
+        return (byName[name] ?? []).map { entries[$0] }.min { Self.rank($0) < Self.rank($1) }
+    }
+
+    private static func rank(_ entry: Entry) -> (Int, Int, String) {
+        let order = ["main", "community", "testing"].firstIndex(of: entry.repository) ?? 3
+        return (entry.isOverlay ? 0 : 1, order, entry.repository)
+    }
+
+    private static func search(_ root: String, isOverlay: Bool, findings: inout [Finding]) -> [Entry] {
+        guard let repositories = FolderReader.names(in: root) else {
+            findings.append(unreadable(root))
+            return []
+        }
+        var entries: [Entry] = []
+        for repository in repositories where isFolder("\(root)/\(repository)") && !repository.hasPrefix(".") {
+            guard FolderReader.isInside("\(root)/\(repository)", root: root) else {
+                findings.append(leavesTree("\(repository)"))
+                continue
+            }
+            guard let names = FolderReader.names(in: "\(root)/\(repository)") else {
+                findings.append(unreadable("\(root)/\(repository)"))
+                continue
+            }
+            for name in names where !name.hasPrefix(".") {
+                let path = "\(root)/\(repository)/\(name)"
+                guard isFolder(path), access("\(path)/APKBUILD", F_OK) == 0 || isLink("\(path)/APKBUILD")
+                else {
+                    continue
+                }
+                guard FolderReader.isInside(path, root: root) else {
+                    findings.append(leavesTree("\(repository)/\(name)"))
+                    continue
+                }
+                entries.append(
+                    Entry(repository: repository, name: name, path: path, root: root, isOverlay: isOverlay))
+            }
+        }
+        return entries
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    private static func unreadable(_ path: String) -> Finding {
+        Finding(
+            .error, rule: "unreadable-folder", at: Place(file: path, line: 1, column: 1),
+            what: "the folder cannot be read: \(String(cString: strerror(errno)))",
+            remedy: "check the path and its rights")
+    }
+
+    private static func leavesTree(_ name: String) -> Finding {
+        Finding(
+            .error, rule: "link-out-of-tree", at: Place(file: name, line: 1, column: 1),
+            what: "the folder is a symbolic link that leads out of the recipe tree",
+            remedy: "copy it into the tree")
+    }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+import FarmCommands
+
+@main
+enum Main {
+    static func main() async {
+        await Apkfarm.main()
+    }
+}

@@ -1,0 +1,49 @@
+# shellcheck shell=sh disable=SC2154,SC2086 # ../driver sets the variables; $T is one word
+# Questions, compiling, and the tools under their cross names. No libc is needed.
+
+prints "-dumpmachine is the triplet" "$T" $T-gcc -dumpmachine
+mentions "--version names clang" "clang version $llvm" $T-gcc --version
+mentions "-v without files names the target" "Target: wasm32-unknown-linux-musl" $T-cc -v
+prints "-dumpversion is one number" ok sh -c "$T-gcc -dumpversion | grep -Eq '^[0-9.]+$' && echo ok"
+prints "-print-prog-name=ld is our linker" "$toolchain/bin/$T-ld" $T-gcc -print-prog-name=ld
+prints "-print-sysroot is the sysroot" "$APKFARM_SYSROOT" $T-gcc -print-sysroot
+check "-print-libgcc-file-name is a file" sh -c "test -f \"\$($T-gcc -print-libgcc-file-name)\""
+mentions "the linker passes for a GNU one" GNU $T-ld -v
+mentions "libtool finds elf among the targets" "supported targets:" $T-ld --help
+mentions "meson finds the linker through the compiler" "LLD $llvm" $T-gcc -Wl,--version
+refuses "no input files" "no input files" $T-gcc -O2
+refuses "-m64 is refused" "no 64-bit form" $T-gcc -m64 -c x.c
+refuses "an unknown linker option is refused" "unrecognized option" $T-gcc -Wl,--no-such-option x.o
+
+cat >unit.c <<'END'
+#ifndef __linux__
+#error
+#endif
+_Thread_local int per_thread;
+int answer(int a) { per_thread = a; return VALUE + a; }
+END
+check "-c compiles" $T-gcc -O2 -DVALUE=4 -c unit.c -o unit.o
+check "the object is wasm" sh -c "$T-objdump -h unit.o | grep -q 'file format wasm'"
+mentions "symbols are visible" "T answer" $T-nm unit.o
+check "flags of ELF builds are accepted" $T-gcc -fPIC -fPIE -fstack-protector-strong -fstack-clash-protection \
+	-pthread -pipe -flto=auto -m32 -rdynamic -DVALUE=1 -c unit.c -o ignored.o
+check "-MD -MF -MT write dependencies" sh -c "$T-gcc -DVALUE=1 -MD -MP -MF unit.d -MT there -c unit.c -o unit.o &&
+	grep -q '^there: unit.c' unit.d"
+prints "-E reads standard input" "int x = 3;" sh -c "echo 'int x = X;' | $T-gcc -DX=3 -E -P -x c -"
+prints "cpp works with file names" "int x = 4;" sh -c "echo 'int x = 4;' >in.c && $T-cpp -P in.c out.i && cat out.i"
+echo "-DVALUE='7' -c  unit.c" >arguments
+check "response files are read" $T-gcc @arguments -o response.o
+check "as assembles" sh -c "echo '.globl x' | $T-as -o assembled.o -"
+refuses "a call without a declaration is an error" "implicit" sh -c \
+	"echo 'int f(void) { return g(); }' | $T-gcc -std=gnu89 -x c -c -o implicit.o -"
+check "C++ compiles" sh -c "echo 'struct s { ~s(); }; void f(); int g() { s x; try { f(); } catch (int i) { return i; }
+	return 0; }' | $T-g++ -x c++ -c -o cxx.o -"
+check "ar and ranlib make an archive" sh -c "$T-ar cr libunit.a unit.o && $T-ranlib libunit.a && $T-ar t libunit.a"
+check "ld -r joins objects" sh -c "$T-gcc -DVALUE=1 -Danswer=other -Dper_thread=o -c unit.c -o other.o &&
+	$T-ld -r -nostdlib -o joined.o unit.o other.o && $T-nm joined.o | grep -q 'T other'"
+check "cc -r -nostdlib joins objects" $T-gcc -r -nostdlib -o joined.o unit.o other.o
+check "objects carry no path of the building folder" sh -c \
+	"$T-gcc -g -DVALUE=1 -c unit.c -o debug.o && ! grep -q '$work' debug.o"
+prints "config.sub knows the triplet" "$T" "$toolchain/share/config.sub" "$T"
+prints "config.sub leaves others to Debian's" x86_64-pc-linux-gnu "$toolchain/share/config.sub" x86_64-linux
+refuses "an ELF file is named as such" "ELF" $T-gcc -shared -o no.so /bin/true

@@ -1,0 +1,1 @@
+/* No struct kstat: statx is the only stat call of the interface. */
