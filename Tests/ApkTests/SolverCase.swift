@@ -27,11 +27,17 @@ struct SolverCase: CustomTestStringConvertible {
     var world: [String] = []
     var request = Request.add([])
     var expected: [String] = []
+    /// Whether the case says that apk 3 answers otherwise, and why.
+    let differsFromApk: Bool
+    /// Whether the case says what apk 2.14 does otherwise.
+    let differsFromOldApk: Bool
 
     var testDescription: String { name }
 
     init(name: String, text: String) throws {
         self.name = name
+        differsFromApk = text.contains("# Differs from apk 3")
+        differsFromOldApk = text.contains("# Apk 2.14")
         enum Section { case none, repository, installed, expect }
         var section = Section.none
         for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

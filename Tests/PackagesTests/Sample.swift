@@ -5,7 +5,7 @@ import Signing
 /// Keys, made once for all tests: an RSA key costs a second.
 enum Keys {
     static let trusted = Result { try PrivateKey.generate(bits: 2048) }
-    static let stranger = Result { try PrivateKey.generate(bits: 2048) }
+    static let stranger = Result { try PrivateKey.generate(bits: 2048, owner: "stranger") }
 
     static func ring() throws -> KeyRing { KeyRing([try trusted.get().publicKey]) }
 }

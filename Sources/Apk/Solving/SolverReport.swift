@@ -35,7 +35,7 @@ struct SolverReport {
         case .obstacle(let candidate):
             let why =
                 universe.candidates[candidate].entry.obstacle
-                ?? "only in a repository whose tag was not asked for"
+                ?? ByteText("only in a repository whose tag was not asked for")
             blocks.add(label(candidate), "error:", "uninstallable (\(why))")
             satisfied(candidate, &blocks)
         case .neverChosen, .given: break

@@ -46,7 +46,7 @@ public struct Universe: Sendable {
             if let architecture, let own = entry.architecture, own != architecture,
                 !own.bytes[...].equals(text: "noarch"), entry.obstacle == nil
             {
-                entry.obstacle = "it is for \(own), not for \(architecture)"
+                entry.obstacle = ByteText("it is for \(own), not for \(architecture)")
             }
             let number = place(entry)
             if candidates[number].repositories.last != repository {

@@ -75,8 +75,8 @@ extension IndexEntry {
         if field.isLowerCase {
             unknownFields.append(UnknownField(letter: field, value: ByteText(value)))
         } else {
-            obstacle =
-                "its index entry has a field '\(String(decoding: [field], as: UTF8.self)):' of a newer apk"
+            obstacle = ByteText(
+                "its index entry has a field '\(String(decoding: [field], as: UTF8.self)):' of a newer apk")
         }
     }
 
@@ -84,7 +84,7 @@ extension IndexEntry {
         do throws(ApkError) {
             return try DependencyAtom.list(value)
         } catch {
-            obstacle = error.message
+            obstacle = ByteText(error.message)
             return []
         }
     }

@@ -45,7 +45,7 @@ public struct IndexEntry: Equatable, Sendable {
     /// Lower-case fields without a meaning here, kept in their order.
     public var unknownFields: [UnknownField] = []
     /// Why it cannot be installed: a field that this apk does not understand. nil if it can.
-    public var obstacle: String?
+    public var obstacle: ByteText?
 
     /// A package with nothing but name and version.
     public init(name: PackageName, version: PackageVersion) {
