@@ -37,7 +37,9 @@ enum SessionTable {
     }
 
     private static func row(_ report: StepReport) -> [String] {
-        let suite = report.suite.map { "\($0.passed)/\($0.failed.count)/\($0.skipped)" } ?? "not run"
+        // A suite in which no wasm process ran has tested nothing of ours.
+        let ran = report.suite.flatMap { $0.wasmProcesses > 0 ? $0 : nil }
+        let suite = ran.map { "\($0.passed)/\($0.failed.count)/\($0.skipped)" } ?? "not run"
         let result =
             switch report.outcome {
             case .unchanged: "unchanged"
