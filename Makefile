@@ -6,7 +6,7 @@ APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
 	Tests/run Tests/EndToEnd/run Tests/Benchmarks/run $(wildcard Tests/Shell/*)
 
-.PHONY: help setup build demo test lint world conformance bench clean
+.PHONY: help setup build demo core test lint world conformance bench clean
 
 help:
 	@echo 'make demo         build, sign, publish, install and run the demo set'
@@ -30,7 +30,12 @@ demo: build
 	@$(APKFARM) build --set jobs/demo --jobs 2
 	@jobs/demo-programs/run
 
-test: build
+# The core set: the C library and what its tests, the toolchain's and the end-to-end run need.
+core: build
+	@$(APKFARM) key new --if-missing
+	@$(APKFARM) build --set jobs/core --jobs 2 --keep-going
+
+test: core
 	@Tests/run
 
 lint: setup

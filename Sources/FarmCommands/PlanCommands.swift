@@ -71,6 +71,12 @@ struct PlanShow: AsyncParsableCommand {
         }
     }
 
+    /// Reasons as people read them: the first three, and how many more there are. JSON has all.
+    static func shown(_ reasons: [String]) -> String {
+        let first = reasons.prefix(3).joined(separator: "; ")
+        return reasons.count > 3 ? "\(first); and \(reasons.count - 3) more" : first
+    }
+
     func run() async throws {
         let farm = try Farm(options.farm)
         let catalogue = try await farm.catalogue()
@@ -78,7 +84,7 @@ struct PlanShow: AsyncParsableCommand {
         do {
             let rows = Self.rows(try options.plan(catalogue, farm))
             try Output.list(rows, format: output.format, header: ["WAVE", "RECIPE", "VERSION", "REASON"]) {
-                ["\($0.wave)", $0.recipe, $0.version, $0.reasons.joined(separator: "; ")]
+                ["\($0.wave)", $0.recipe, $0.version, Self.shown($0.reasons)]
             }
         } catch let error as PlanningError {
             Output.talk("\(error)")

@@ -8,7 +8,7 @@ enum PlanPrinter {
     static func print(_ plan: BuildPlan) {
         Output.talk("Plan: \(plan.steps.count) recipes in \(plan.waves) waves")
         for row in PlanShow.rows(plan) {
-            Output.talk("  \(row.wave)  \(row.recipe) \(row.version): \(row.reasons.joined(separator: "; "))")
+            Output.talk("  \(row.wave)  \(row.recipe) \(row.version): \(PlanShow.shown(row.reasons))")
         }
     }
 }
