@@ -15,18 +15,33 @@ struct SourcesCommands: AsyncParsableCommand {
 struct SourcesFetch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fetch", abstract: "Fetches the sources of recipes into the store, verified by SHA-512.",
-        discussion: "Example: apkfarm sources fetch zlib lua5.4")
+        discussion: """
+            Prints the path and the name of each source.
+            Examples: apkfarm sources fetch zlib lua5.4; apkfarm sources fetch --file gzip_1.13.orig.tar.xz
+            """)
 
     @OptionGroup var options: FarmOptions
 
     @Argument(help: "Recipes by folder or name.")
-    var names: [String]
+    var names: [String] = []
+
+    @Option(help: "A file of the Debian catalogue, by its name. May be repeated.")
+    var file: [String] = []
 
     func run() async throws {
         let farm = try Farm(options)
         let store = try farm.sourceStore()
         let evaluator = try farm.evaluator()
         var failed = false
+        let catalogue = try DebianCatalogue(
+            path: farm.folders.debianSources, aptTool: farm.folders.toolchain + "/apt-private")
+        for name in file {
+            guard let entry = catalogue.entries.first(where: { $0.file == name }) else {
+                throw ValidationError("\(farm.folders.debianSources) has no file '\(name)'; see 'sources add'")
+            }
+            let request = try SourceRequest(name: name, urls: [], sha512s: [entry.sha512])
+            Output.data("\(try await store.fetch(request))  \(name)")
+        }
         for name in names {
             let recipe = try await FarmCatalogue.read(try RecipeShow.folder(name, farm), evaluator)
             for source in recipe.sources {
