@@ -37,7 +37,8 @@ struct SourcesFetch: AsyncParsableCommand {
             path: farm.folders.debianSources, aptTool: farm.folders.toolchain + "/apt-private")
         for name in file {
             guard let entry = catalogue.entries.first(where: { $0.file == name }) else {
-                throw ValidationError("\(farm.folders.debianSources) has no file '\(name)'; see 'sources add'")
+                throw ValidationError(
+                    "\(farm.folders.debianSources) has no file '\(name)'; see 'sources add'")
             }
             let request = try SourceRequest(name: name, urls: [], sha512s: [entry.sha512])
             Output.data("\(try await store.fetch(request))  \(name)")
