@@ -1,4 +1,5 @@
 import Foundation
+import Signing
 
 /// Where a farm keeps things: the checkout's folders, and the cache and keys outside it.
 public struct FarmFolders: Sendable, Equatable {
@@ -43,8 +44,9 @@ public struct FarmFolders: Sendable, Equatable {
     public var distfiles: String { cache + "/distfiles" }
     /// Build results by the digest of their request.
     public var builds: String { cache + "/builds" }
-    /// Folders of running and failed builds.
-    public var work: String { cache + "/work" }
+    /// Folders of this farm's running and failed builds. Farms share a cache, so each has a folder of its own there;
+    /// its lock keeps two processes of one farm apart.
+    public var work: String { cache + "/work/" + SHA256.digest(of: Array(root.utf8)).hex.prefix(16) }
     /// Compiled modules for the runner.
     public var wasmCode: String { cache + "/wasm-code" }
     /// Public keys of the repository.
