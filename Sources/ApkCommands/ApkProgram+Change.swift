@@ -58,10 +58,8 @@ extension ApkProgram {
         let isSimulated = line.has("simulate")
         if !isSimulated { try manager.machine.lock() }
         defer { manager.machine.unlock() }
-        var failures = 0
         try manager.loadRepositories { error in
             host.complain("WARNING: opening \(error.message)")
-            failures += 1
         }
         let world = try newWorld(manager.world)
         let solution = try manager.solve(world, options: options)

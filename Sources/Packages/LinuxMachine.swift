@@ -82,7 +82,7 @@ public final class LinuxMachine: ApkMachine {
         } catch let error as ApkError {
             throw error
         } catch let error as PackageError {
-            throw ApkError(errno == ENOENT ? .notFound : error.kind, error.reason)
+            throw ApkError(error.kind, error.reason)
         } catch {
             throw ApkError(.machine, "\(error)")
         }

@@ -24,7 +24,9 @@ public struct PackageError: Error, Sendable, CustomStringConvertible {
 
     /// What the system refused, from `errno`.
     static func system(_ path: String, _ action: String, _ number: Int32 = errno) -> PackageError {
-        PackageError(path: path, reason: "cannot \(action): \(String(cString: strerror(number)))")
+        PackageError(
+            path: path, kind: number == ENOENT ? .notFound : .machine,
+            reason: "cannot \(action): \(String(cString: strerror(number)))")
     }
 
     /// Path, reason and remedy.

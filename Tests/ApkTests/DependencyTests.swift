@@ -16,7 +16,6 @@ struct DependencyTests {
 
     @Test(arguments: [
         "", "!", "a b", "a=", "a<", "a>=x", "a=1.2.x", "a<=>1", "a@", "a@=1", "ä", "a;b", "a|b", "a><", "=1",
-
     ])
     func `what is no atom is refused`(text: String) {
         #expect(throws: ApkError.self) { try DependencyAtom(parsing: text) }

@@ -156,13 +156,23 @@ public final class PackageManager<Machine: ApkMachine> {
             }
         }
         if !settings.bringsOnlyFiles {
-            if failure == nil { state.world = world }
-            if state.architecture == nil { try startRoot() }
-            try state.write(to: machine)
-            if failure == nil { try state.writeWorld(to: machine) }
-            runTriggers(changed, &runner, notes)
+            do throws(ApkError) {
+                try note(failure == nil ? world : nil)
+                runTriggers(changed, &runner, notes)
+            } catch {
+                // The first failure is the one that led here.
+                throw failure ?? error
+            }
         }
         if let failure { throw failure }
+    }
+
+    /// Writes what is installed now, and what was asked for if all of it was done.
+    private func note(_ world: [DependencyAtom]?) throws(ApkError) {
+        if state.architecture == nil { try startRoot() }
+        if let world { state.world = world }
+        try state.write(to: machine)
+        if world != nil { try state.writeWorld(to: machine) }
     }
 
     private func install<Runner: ScriptRunner>(
