@@ -17,10 +17,12 @@ public enum PackageComparison {
             let one = try PackageReader.read(file: left)
             let other = try PackageReader.read(file: right)
             guard one.scripts == other.scripts, one.entries == other.entries else { return false }
-            guard
-                description(one, path: left, release: nil)
-                    == description(other, path: right, release: (newRelease, oldRelease))
-            else { return false }
+            do {
+                let same =
+                    try description(one, release: nil)
+                    == description(other, release: (newRelease, oldRelease))
+                guard same else { return false }
+            } catch { throw PackageError(path: right, error) }
         }
         return true
     }
@@ -28,11 +30,11 @@ public enum PackageComparison {
     /// The text of `.PKGINFO` without the data member's digest, which covers times and so may differ by the epoch
     /// alone; the files' own digests are compared one by one.
     private static func description(
-        _ package: PackageContents, path: String, release: (from: Int, to: Int)?
-    ) -> [UInt8] {
+        _ package: PackageContents, release: (from: Int, to: Int)?
+    ) throws(ApkError) -> [UInt8] {
         var info = package.info
         info.dataHash = nil
-        let text = (try? info.text()) ?? []
+        let text = try info.text()
         guard let release else { return text }
         let upstream = info.version.upstream.description
         let from = Array("\(upstream)-r\(release.from)".utf8)
