@@ -42,7 +42,7 @@ public final class LinuxMachine: ApkMachine {
 
     deinit {
         if openFile >= 0 { close(openFile) }
-        if lockFile >= 0 { close(lockFile) }
+        unlock()
     }
 
     /// Checks a signature against the trusted key of its name.
@@ -299,7 +299,10 @@ public final class LinuxMachine: ApkMachine {
 
     /// Lets others at the root again.
     public func unlock() {
-        if lockFile >= 0 { close(lockFile) }
+        guard lockFile >= 0 else { return }
+        // Said aloud: a child that another thread is just starting may hold the descriptor a moment longer.
+        flock(lockFile, LOCK_UN)
+        close(lockFile)
         lockFile = -1
     }
 }

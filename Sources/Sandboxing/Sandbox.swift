@@ -163,7 +163,8 @@ public struct Sandbox: Sendable {
     private func result(
         _ report: InitReport, verdict: Outcome?, use: inout ResourceUse, said: String
     ) throws(SandboxError) -> SandboxResult {
-        guard report.started else { throw .setUpFailed(said: said) }
+        // On a busy machine a limit may be passed before the first process has said a word.
+        guard report.started || verdict != nil else { throw .setUpFailed(said: said) }
         use.cpuTime = max(use.cpuTime, report.cpuTime ?? .zero)
         use.peakMemory = max(use.peakMemory, report.peakMemory)
         // Without a last line the first process itself was killed: by the kernel, for want of memory.
