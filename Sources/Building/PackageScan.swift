@@ -44,6 +44,13 @@ public struct PackageScan: Sendable, Equatable {
         }
     }
 
+    /// Leaves out what was found for the index: the recipe says `options="!tracedeps"`, as to abuild.
+    public mutating func forgetTraces() {
+        provides = []
+        depends = []
+        wantedPkgConfig = []
+    }
+
     private static let commandFolders: Set<Substring> = ["bin", "sbin", "usr/bin", "usr/sbin"]
 
     private mutating func scanCommand(_ entry: PackageTree.Entry, version: String) {

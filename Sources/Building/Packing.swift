@@ -25,7 +25,8 @@ struct Packing {
         var owners: [String: String] = [:]
         for metadata in try ControlMetadata.read(folder: folder.control) {
             let tree = try PackageTree(root: folder.pkg + "/" + metadata.name)
-            let scan = try PackageScan(tree, version: version)
+            var scan = try PackageScan(tree, version: version)
+            if recipe.options.contains("!tracedeps") { scan.forgetTraces() }
             for entry in tree.entries where entry.kind != .folder {
                 if let other = owners[entry.path] {
                     throw .lint(
