@@ -21,6 +21,7 @@ help:
 setup:
 	@toolchain/setup
 	@$(MAKE) --no-print-directory -s -C toolchain
+	@$(MAKE) --no-print-directory -s -C Sources/BrowserMachine
 
 build: setup
 	@swift build -c release --product apkfarm

@@ -59,6 +59,7 @@ let package = Package(
         module("Planning", ["Apk", "Recipes"]),
         module("Publishing", ["Apk", "Packages", "Signing"]),
         module("Serving", []),
+        module("SystemImages", ["Apk", "Archives", "Packages", "Signing"]),
         // Layer 4
         module(
             "Building",
@@ -74,7 +75,7 @@ let package = Package(
             "FarmCommands",
             [
                 "Apk", "ApkCommands", "Building", "Fetching", "FarmServices", "Jobs", "Packages", "Planning",
-                "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
+                "Publishing", "Recipes", "Sandboxing", "Signing", "SystemImages", "Toolchains", arguments,
             ]),
         // Layer 8
         .executableTarget(name: "apkfarm", dependencies: ["FarmCommands", arguments], swiftSettings: strict),

@@ -14,13 +14,15 @@ public struct Apkfarm: AsyncParsableCommand {
               apkfarm job log --follow 3
               apkfarm apk add --root /tmp/root --keys-dir repo/keys --repository repo/edge/main busybox
               apkfarm run --root /tmp/root -- /bin/sh -c 'uname -a'
+              apkfarm boot
 
             Exit status: 0 done, 1 a build or check failed, 2 bad usage.
             """,
         version: "0.1.0",
         subcommands: [
             RecipeCommands.self, PlanCommands.self, Build.self, JobCommands.self, RepoCommands.self,
-            ApkVerbs.self, KeyCommands.self, SourcesCommands.self, Run.self, Doctor.self,
+            ApkVerbs.self, KeyCommands.self, SourcesCommands.self, Run.self, ImageCommands.self,
+            Boot.self, Doctor.self,
         ])
 
     /// Made by the argument parser.

@@ -1,0 +1,192 @@
+import CArchive
+import Glibc
+
+/// A root folder as the archive that Linux unpacks at boot: cpio in the "newc" form
+/// (Documentation/driver-api/early-userspace/buffer-format.rst of the kernel).
+///
+/// Equal folders give equal bytes: entries come sorted by path, belong to root, and have one time.
+public enum InitialFileSystem {
+    /// A device that the archive has beside the folder's files.
+    public struct Device: Sendable {
+        /// Where, without a slash in front: `dev/console`.
+        public var path: String
+        /// The number's halves.
+        public var major: Int32
+        public var minor: Int32
+        /// Permission bits.
+        public var permissions: UInt32
+
+        /// A character device.
+        public init(path: String, major: Int32, minor: Int32, permissions: UInt32 = 0o600) {
+            self.path = path
+            self.major = major
+            self.minor = minor
+            self.permissions = permissions
+        }
+    }
+
+    private enum Content {
+        case folder
+        case file(path: String, size: Int64)
+        case link(String)
+        case device(Device)
+    }
+
+    /// Writes the archive under a temporary name beside `file` and renames it when it is whole.
+    ///
+    /// - Parameters:
+    ///   - seconds: the time of every entry, in seconds since 1970.
+    /// - Throws: `ArchiveError.unwritable` or `unreadable`; then `file` is as it was.
+    public static func write(
+        _ folder: String, to file: String, devices: [Device] = [], seconds: Int
+    ) throws(ArchiveError) {
+        var entries: [(path: String, mode: UInt32, content: Content)] = []
+        try collect(folder, below: "", &entries)
+        for device in devices {
+            entries.removeAll { $0.path == device.path }
+            entries.append((device.path, device.permissions, .device(device)))
+        }
+        entries.sort { Array($0.path.utf8).lexicographicallyPrecedes(Array($1.path.utf8)) }
+        let temporary = file + ".new"
+        do throws(ArchiveError) {
+            let writer = try Writer(temporary)
+            for entry in entries {
+                try writer.add(entry.path, mode: entry.mode, content: entry.content, seconds: seconds)
+            }
+            try writer.finish()
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        guard rename(temporary, file) == 0 else {
+            throw .unwritable(path: file, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    private static func collect(
+        _ root: String, below path: String, _ entries: inout [(path: String, mode: UInt32, content: Content)]
+    ) throws(ArchiveError) {
+        let folder = path.isEmpty ? root : root + "/" + path
+        guard let names = names(in: folder) else {
+            throw .unreadable(file: folder, reason: String(cString: strerror(errno)))
+        }
+        for name in names {
+            let inner = path.isEmpty ? name : path + "/" + name
+            let full = root + "/" + inner
+            var status = stat()
+            guard lstat(full, &status) == 0 else {
+                throw .unreadable(file: full, reason: String(cString: strerror(errno)))
+            }
+            let mode = status.st_mode & 0o7777
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR:
+                entries.append((inner, mode, .folder))
+                try collect(root, below: inner, &entries)
+            case S_IFREG:
+                entries.append((inner, mode, .file(path: full, size: Int64(status.st_size))))
+            case S_IFLNK:
+                entries.append((inner, 0o777, .link(target(of: full))))
+            default:
+                throw .specialFile(file: root, entry: inner, kind: "device or socket of this machine")
+            }
+        }
+    }
+
+    private static func names(in folder: String) -> [String]? {
+        guard let stream = opendir(folder) else { return nil }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    private static func target(of link: String) -> String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            readlink(link, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+        return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+    }
+
+    /// Owner of one of libarchive's writers.
+    private final class Writer {
+        private let pointer: OpaquePointer
+        private let file: String
+
+        init(_ file: String) throws(ArchiveError) {
+            self.file = file
+            guard let pointer = archive_write_new() else { throw .unwritable(path: file, reason: "no memory") }
+            self.pointer = pointer
+            try expectOK(archive_write_set_format_cpio_newc(pointer))
+            try expectOK(archive_write_open_filename(pointer, file))
+        }
+
+        deinit { archive_write_free(pointer) }
+
+        func finish() throws(ArchiveError) { try expectOK(archive_write_close(pointer)) }
+
+        func add(_ path: String, mode: UInt32, content: Content, seconds: Int) throws(ArchiveError) {
+            guard let entry = archive_entry_new() else { throw .unwritable(path: file, reason: "no memory") }
+            defer { archive_entry_free(entry) }
+            archive_entry_set_pathname(entry, path)
+            archive_entry_set_perm(entry, mode)
+            archive_entry_set_uid(entry, 0)
+            archive_entry_set_gid(entry, 0)
+            archive_entry_set_mtime(entry, seconds, 0)
+            switch content {
+            case .folder:
+                archive_entry_set_filetype(entry, UInt32(S_IFDIR))
+                archive_entry_set_nlink(entry, 2)
+                try expectOK(archive_write_header(pointer, entry))
+            case .link(let target):
+                archive_entry_set_filetype(entry, UInt32(S_IFLNK))
+                archive_entry_set_symlink(entry, target)
+                archive_entry_set_size(entry, Int64(target.utf8.count))
+                try expectOK(archive_write_header(pointer, entry))
+            case .device(let device):
+                archive_entry_set_filetype(entry, UInt32(S_IFCHR))
+                archive_entry_set_rdevmajor(entry, dev_t(device.major))
+                archive_entry_set_rdevminor(entry, dev_t(device.minor))
+                try expectOK(archive_write_header(pointer, entry))
+            case .file(let source, let size):
+                archive_entry_set_filetype(entry, UInt32(S_IFREG))
+                archive_entry_set_size(entry, size)
+                try expectOK(archive_write_header(pointer, entry))
+                try copy(source)
+            }
+        }
+
+        private func copy(_ source: String) throws(ArchiveError) {
+            let descriptor = open(source, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                throw .unreadable(file: source, reason: String(cString: strerror(errno)))
+            }
+            defer { close(descriptor) }
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
+                guard count >= 0 else {
+                    throw .unreadable(file: source, reason: String(cString: strerror(errno)))
+                }
+                if count == 0 { return }
+                let written = buffer.withUnsafeBytes { archive_write_data(pointer, $0.baseAddress, count) }
+                guard written == count else { throw failure }
+            }
+        }
+
+        private func expectOK(_ result: Int32) throws(ArchiveError) {
+            guard result == ARCHIVE_OK else { throw failure }
+        }
+
+        private var failure: ArchiveError {
+            let reason = archive_error_string(pointer).map { String(cString: $0) } ?? "libarchive gives no reason"
+            return .unwritable(path: file, reason: reason)
+        }
+    }
+}
