@@ -10,8 +10,9 @@ public enum InitialFileSystem {
     public struct Device: Sendable {
         /// Where, without a slash in front: `dev/console`.
         public var path: String
-        /// The number's halves.
+        /// The upper half of its number: which driver.
         public var major: Int32
+        /// The lower half: which device.
         public var minor: Int32
         /// Permission bits.
         public var permissions: UInt32
@@ -120,7 +121,9 @@ public enum InitialFileSystem {
 
         init(_ file: String) throws(ArchiveError) {
             self.file = file
-            guard let pointer = archive_write_new() else { throw .unwritable(path: file, reason: "no memory") }
+            guard let pointer = archive_write_new() else {
+                throw .unwritable(path: file, reason: "no memory")
+            }
             self.pointer = pointer
             try expectOK(archive_write_set_format_cpio_newc(pointer))
             try expectOK(archive_write_open_filename(pointer, file))
@@ -185,7 +188,8 @@ public enum InitialFileSystem {
         }
 
         private var failure: ArchiveError {
-            let reason = archive_error_string(pointer).map { String(cString: $0) } ?? "libarchive gives no reason"
+            let reason =
+                archive_error_string(pointer).map { String(cString: $0) } ?? "libarchive gives no reason"
             return .unwritable(path: file, reason: reason)
         }
     }

@@ -47,7 +47,8 @@ struct Boot: ParsableCommand {
         let published = folders.repository(repository) + "/wasm32"
         let keys = try KeyRing(folder: folders.publicKeys)
         let index = try IndexFile.read(published + "/APKINDEX.tar.gz", keys: keys)
-        guard let kernel = index.newest(try PackageName(parsing: "linux-wasm")), let identity = kernel.identity
+        guard let kernel = index.newest(try PackageName(parsing: "linux-wasm")),
+            let identity = kernel.identity
         else {
             Output.talk("the repository \(published) has no linux-wasm: run 'apkfarm build linux-wasm'")
             throw ExitCode(1)
