@@ -24,7 +24,7 @@ struct Packing {
         var candidates: [Candidate] = []
         var owners: [String: String] = [:]
         for metadata in try ControlMetadata.read(folder: folder.control) {
-            let tree = try PackageTree(root: folder.pkg + "/" + metadata.name)
+            let tree = try PackageTree(of: metadata.name, in: folder.pkg)
             var scan = try PackageScan(tree, version: version)
             if recipe.options.contains("!tracedeps") { scan.forgetTraces() }
             for entry in tree.entries where entry.kind != .folder {

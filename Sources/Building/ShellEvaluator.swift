@@ -63,17 +63,15 @@ public struct ShellEvaluator: RecipeEvaluating {
     private func ask(_ folder: RecipeFolder, key: String) async throws -> EvaluatedRecipe {
         let own = "\(scratch)/evaluate-\(key)"
         let manager = FileManager.default
-        try manager.createDirectory(atPath: own, withIntermediateDirectories: true)
-        defer {
-            // What stays behind is small and is overwritten by the next question.
-            try? manager.removeItem(atPath: own)
-        }
+        // The answer's folder is the recipe's to write, the messages beside it are not.
+        try manager.createDirectory(atPath: own + "/answer", withIntermediateDirectories: true)
+        defer { FolderRemoval.remove(own) }
         let sandbox = Sandbox(
             host: host,
             mounts: [
                 .readOnly(phases, at: "/farm/phases"),
                 .readOnly(folder.path, at: "/build/recipe"),
-                .writable(own, at: "/build/answer"),
+                .writable(own + "/answer", at: "/build/answer"),
             ],
             environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/build/recipe", limits: Self.limits)
         let said = own + "/messages"
@@ -84,12 +82,14 @@ public struct ShellEvaluator: RecipeEvaluating {
             ],
             log: said)
         let messages = String(decoding: manager.contents(atPath: said) ?? Data(), as: UTF8.self)
-        guard case .exited(0) = result.outcome, let data = manager.contents(atPath: own + "/variables") else {
+        guard case .exited(0) = result.outcome,
+            let data = try LeftFolder(own + "/answer").contents("variables")
+        else {
             let cleaned = messages.replacingOccurrences(of: "/build/recipe/APKBUILD", with: folder.file)
             throw BuildError.evaluation(
                 recipe: folder.file, problem: cleaned.isEmpty ? "the shell \(result.outcome)" : cleaned)
         }
-        return Self.read(data)
+        return Self.read(Data(data))
     }
 
     /// Reads the shell's answer: records ended by zero bytes, `name=value` or `name()`.

@@ -6,6 +6,7 @@ import Foundation
 import Jobs
 import Planning
 import Recipes
+import Sandboxing
 
 /// `apkfarm build`: plans, builds, tests, signs and publishes.
 struct Build: AsyncParsableCommand {
@@ -46,6 +47,9 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Open a shell in the sandbox of the first build that fails.")
     var shellOnFailure = false
 
+    @Option(help: "A limit of each build: NAME=VALUE, for example memory=2G, time=30m. May be repeated.")
+    var limit: [String] = []
+
     @Option(help: "The name of the key to sign with, when there are several.")
     var key: String?
 
@@ -54,6 +58,7 @@ struct Build: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options.farm)
+        let limits = try limits()
         let catalogue = try await farm.catalogue()
         report(catalogue)
         let plan: BuildPlan
@@ -71,7 +76,9 @@ struct Build: AsyncParsableCommand {
         sessionOptions.keepsGoing = keepGoing
         sessionOptions.ignoresCache = force
         sessionOptions.checks = checks(farm)
-        let session = try await farm.session(plan, options: sessionOptions, key: key) { progress.show($0) }
+        let session = try await farm.session(plan, options: sessionOptions, key: key, limits: limits) {
+            progress.show($0)
+        }
         if verify {
             try await runVerification(session, plan, farm)
             return
@@ -96,6 +103,14 @@ struct Build: AsyncParsableCommand {
         FailureNote.print(failed)
         if shellOnFailure { try await session.shell(after: failed) }
         throw ExitCode(1)
+    }
+
+    private func limits() throws -> Limits {
+        var limits = Limits()
+        for text in limit {
+            do { try limits.set(text) } catch { throw ValidationError("\(error)") }
+        }
+        return limits
     }
 
     private func checks(_ farm: Farm) -> BuildRequest.Checks {
