@@ -15,10 +15,11 @@ public struct ControlMetadata: Sendable {
     public let scripts: [String: [UInt8]]
 
     /// Reads all packages of a build, in the order in which the recipe lists them.
+    /// - Parameter build: the folder that holds `control`, and that is the farm's own: all in it could be the recipe's.
     /// - Throws: `BuildError.badMetadata` when a record is missing or malformed.
-    public static func read(folder: String) throws(BuildError) -> [ControlMetadata] {
-        let left = LeftFolder(folder)
-        guard let order = try bytes("order", in: left, of: "the recipe") else {
+    public static func read(build: String) throws(BuildError) -> [ControlMetadata] {
+        let left = LeftFolder(build)
+        guard let order = try bytes("control/order", in: left, of: "the recipe") else {
             throw .badMetadata(package: "the recipe", problem: "no list of packages was written")
         }
         var all: [ControlMetadata] = []
@@ -43,7 +44,7 @@ public struct ControlMetadata: Sendable {
         do { _ = try PackageName(parsing: name) } catch {
             throw .badMetadata(package: name, problem: "\(error)")
         }
-        guard let data = try Self.bytes(name + "/metadata", in: folder, of: name) else {
+        guard let data = try Self.bytes("control/" + name + "/metadata", in: folder, of: name) else {
             throw .badMetadata(package: name, problem: "no metadata was written")
         }
         var fields: [String: String] = [:]
@@ -57,7 +58,7 @@ public struct ControlMetadata: Sendable {
         self.fields = fields
         var scripts: [String: [UInt8]] = [:]
         for script in Self.scriptNames {
-            scripts[script] = try Self.bytes(name + "/" + script, in: folder, of: name)
+            scripts[script] = try Self.bytes("control/" + name + "/" + script, in: folder, of: name)
         }
         self.scripts = scripts
     }

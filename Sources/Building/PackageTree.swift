@@ -39,14 +39,15 @@ public struct PackageTree: Sendable {
     /// Everything below it, sorted by bytes.
     public let entries: [Entry]
 
-    /// Walks a package's folder below `pkg`. Links are not followed, the folder itself included.
+    /// Walks a package's folder, `pkg/NAME` of a build's. Links are not followed, those on the way to it included.
     /// - Throws: `BuildError.unreadable` naming the path.
-    public init(of package: String, in pkg: String) throws(BuildError) {
-        guard LeftFolder(pkg).hasFolder(package) else {
+    public init(of package: String, in build: String) throws(BuildError) {
+        let root = build + "/pkg/" + package
+        guard LeftFolder(build).hasFolder("pkg/" + package) else {
             throw .unreadable(
-                path: pkg + "/" + package, reason: "it is no folder; package() must make it one")
+                path: root, reason: "it is no folder; package() must make it one")
         }
-        try self.init(root: pkg + "/" + package)
+        try self.init(root: root)
         let size = entries.reduce(0) { sum, entry in
             if case .file(let size) = entry.kind { sum &+ size } else { sum }
         }

@@ -44,6 +44,15 @@ struct Build: AsyncParsableCommand {
             "Build again past every cache, in other circumstances, and compare the bytes; publishes nothing.")
     var verify = false
 
+    @Flag(
+        help:
+            "Build with this machine's own compiler and run the suites natively, to compare; publishes nothing."
+    )
+    var natively = false
+
+    @Option(help: "With --natively: another compiler than gcc, for instance musl-gcc.")
+    var compiler: String?
+
     @Flag(help: "Open a shell in the sandbox of the first build that fails.")
     var shellOnFailure = false
 
@@ -81,6 +90,12 @@ struct Build: AsyncParsableCommand {
         }
         if verify {
             try await runVerification(session, plan, farm)
+            return
+        }
+        if natively {
+            try await NativeSuites(
+                session: session, plan: plan, wanted: Set(options.names), compiler: compiler
+            ).run()
             return
         }
         if dryRun {
