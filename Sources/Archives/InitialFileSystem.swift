@@ -1,4 +1,3 @@
-import CArchive
 import Glibc
 
 /// A root folder as the archive that Linux unpacks at boot: cpio in the "newc" form
@@ -26,7 +25,8 @@ public enum InitialFileSystem {
         }
     }
 
-    private enum Content {
+    /// What an entry is.
+    enum Content {
         case folder
         case file(path: String, size: Int64)
         case link(String)
@@ -50,9 +50,10 @@ public enum InitialFileSystem {
         entries.sort { Array($0.path.utf8).lexicographicallyPrecedes(Array($1.path.utf8)) }
         let temporary = file + ".new"
         do throws(ArchiveError) {
-            let writer = try Writer(temporary)
+            let writer = try InitialFileSystemWriter(temporary)
             for entry in entries {
                 try writer.add(entry.path, mode: entry.mode, content: entry.content, seconds: seconds)
+                if case .file(let source, _) = entry.content { try copy(source, to: writer) }
             }
             try writer.finish()
         } catch {
@@ -107,90 +108,28 @@ public enum InitialFileSystem {
     }
 
     private static func target(of link: String) -> String {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = buffer.withUnsafeMutableBytes { bytes in
-            readlink(link, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
-        }
-        return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink(link, &buffer, buffer.count)
+        return String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// Owner of one of libarchive's writers.
-    private final class Writer {
-        private let pointer: OpaquePointer
-        private let file: String
-
-        init(_ file: String) throws(ArchiveError) {
-            self.file = file
-            guard let pointer = archive_write_new() else {
-                throw .unwritable(path: file, reason: "no memory")
-            }
-            self.pointer = pointer
-            try expectOK(archive_write_set_format_cpio_newc(pointer))
-            try expectOK(archive_write_open_filename(pointer, file))
+    private static func copy(
+        _ source: String, to writer: InitialFileSystemWriter
+    ) throws(ArchiveError) {
+        let descriptor = open(source, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw .unreadable(file: source, reason: String(cString: strerror(errno)))
         }
-
-        deinit { archive_write_free(pointer) }
-
-        func finish() throws(ArchiveError) { try expectOK(archive_write_close(pointer)) }
-
-        func add(_ path: String, mode: UInt32, content: Content, seconds: Int) throws(ArchiveError) {
-            guard let entry = archive_entry_new() else { throw .unwritable(path: file, reason: "no memory") }
-            defer { archive_entry_free(entry) }
-            archive_entry_set_pathname(entry, path)
-            archive_entry_set_perm(entry, mode)
-            archive_entry_set_uid(entry, 0)
-            archive_entry_set_gid(entry, 0)
-            archive_entry_set_mtime(entry, seconds, 0)
-            switch content {
-            case .folder:
-                archive_entry_set_filetype(entry, UInt32(S_IFDIR))
-                archive_entry_set_nlink(entry, 2)
-                try expectOK(archive_write_header(pointer, entry))
-            case .link(let target):
-                archive_entry_set_filetype(entry, UInt32(S_IFLNK))
-                archive_entry_set_symlink(entry, target)
-                archive_entry_set_size(entry, Int64(target.utf8.count))
-                try expectOK(archive_write_header(pointer, entry))
-            case .device(let device):
-                archive_entry_set_filetype(entry, UInt32(S_IFCHR))
-                archive_entry_set_rdevmajor(entry, dev_t(device.major))
-                archive_entry_set_rdevminor(entry, dev_t(device.minor))
-                try expectOK(archive_write_header(pointer, entry))
-            case .file(let source, let size):
-                archive_entry_set_filetype(entry, UInt32(S_IFREG))
-                archive_entry_set_size(entry, size)
-                try expectOK(archive_write_header(pointer, entry))
-                try copy(source)
-            }
-        }
-
-        private func copy(_ source: String) throws(ArchiveError) {
-            let descriptor = open(source, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
+        defer { close(descriptor) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
                 throw .unreadable(file: source, reason: String(cString: strerror(errno)))
             }
-            defer { close(descriptor) }
-            var buffer = [UInt8](repeating: 0, count: 1 << 16)
-            while true {
-                let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-                if count < 0, errno == EINTR { continue }
-                guard count >= 0 else {
-                    throw .unreadable(file: source, reason: String(cString: strerror(errno)))
-                }
-                if count == 0 { return }
-                let written = buffer.withUnsafeBytes { archive_write_data(pointer, $0.baseAddress, count) }
-                guard written == count else { throw failure }
-            }
-        }
-
-        private func expectOK(_ result: Int32) throws(ArchiveError) {
-            guard result == ARCHIVE_OK else { throw failure }
-        }
-
-        private var failure: ArchiveError {
-            let reason =
-                archive_error_string(pointer).map { String(cString: $0) } ?? "libarchive gives no reason"
-            return .unwritable(path: file, reason: reason)
+            if count == 0 { return }
+            try writer.write(buffer[..<count])
         }
     }
 }
