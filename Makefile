@@ -4,9 +4,9 @@
 SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
-	Tests/run Tests/EndToEnd/run Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
+	Tests/run Tests/EndToEnd/run Tests/Daemon/run Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
-.PHONY: help setup build demo core test lint world conformance bench clean
+.PHONY: help setup build demo core test lint world conformance torture bench clean
 
 help:
 	@echo 'make demo         build, sign, publish, install and run the demo set'
@@ -15,6 +15,7 @@ help:
 	@echo 'make lint         formatting and shell checks'
 	@echo 'make world        build and test every own recipe in full'
 	@echo 'make conformance  the POSIX suite in full, wasm beside native'
+	@echo 'make torture      the daemon killed 300 times while it works'
 	@echo 'make bench        speed, beside named peers'
 
 # Installs what is missing; returns at once when nothing is.
@@ -52,6 +53,10 @@ conformance: core
 	@PATH="$(CURDIR)/toolchain/bin:$$PATH" FARM_RUNNER="$(CURDIR)/toolchain/libexec/runner" \
 		Tests/Shell/conformance $(SHORT) \
 		"$$($(APKFARM) sources fetch --file posixtestsuite_1.5.2.orig.tar.gz | cut -d' ' -f1)"
+
+# The daemon's tests with 300 kills instead of a few.
+torture: core
+	@TORTURE_KILLS=300 Tests/Daemon/run
 
 bench: build
 	@Tests/Benchmarks/run

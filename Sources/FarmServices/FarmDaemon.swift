@@ -47,6 +47,8 @@ public actor FarmDaemon {
     private let turn = PublishingTurn()
     private var planner: Planner?
     private var running: [JobID: Task<Void, Never>] = [:]
+    /// Recipes that are being built: two jobs of one recipe would meet in its work folder.
+    private var busyRecipes: Set<String> = []
     private var isPaused = false
     private var isStopping = false
 
@@ -158,8 +160,10 @@ public actor FarmDaemon {
         do {
             while running.count < workers {
                 // By priority, then age.
-                let ready = try store.jobs(JobQuery(states: [.ready])).filter { running[$0.id] == nil }
+                let ready = try store.jobs(JobQuery(states: [.ready]))
+                    .filter { running[$0.id] == nil && !busyRecipes.contains($0.identity) }
                 guard let job = ready.max(by: { ($0.priority, $1.id) < ($1.priority, $0.id) }) else { return }
+                busyRecipes.insert(job.identity)
                 running[job.id] = Task { await run(job) }
             }
         } catch { say("the job store cannot be read: \(error)") }
@@ -172,6 +176,7 @@ public actor FarmDaemon {
             note(error, job)
         }
         running[job.id] = nil
+        busyRecipes.remove(job.identity)
         work()
     }
 
