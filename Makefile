@@ -4,7 +4,8 @@
 SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
-	Tests/run Tests/EndToEnd/run Tests/Daemon/run Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
+	Tests/run Tests/EndToEnd/run Tests/Daemon/run Tests/Torture/escapes Tests/Torture/run \
+	toolchain/native/tool Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
 .PHONY: help setup build demo core test lint world conformance torture bench clean
 
@@ -15,7 +16,7 @@ help:
 	@echo 'make lint         formatting and shell checks'
 	@echo 'make world        build and test every own recipe in full'
 	@echo 'make conformance  the POSIX suite in full, wasm beside native'
-	@echo 'make torture      the daemon killed 300 times while it works'
+	@echo 'make torture      hostile recipes and whatever else abuses the farm, in the long form'
 	@echo 'make bench        speed, beside named peers'
 
 # Installs what is missing; returns at once when nothing is.
@@ -54,9 +55,8 @@ conformance: core
 		Tests/Shell/conformance $(SHORT) \
 		"$$($(APKFARM) sources fetch --file posixtestsuite_1.5.2.orig.tar.gz | cut -d' ' -f1)"
 
-# The daemon's tests with 300 kills instead of a few.
-torture: core
-	@TORTURE_KILLS=300 Tests/Daemon/run
+torture: build
+	@Tests/Torture/run
 
 bench: build
 	@Tests/Benchmarks/run

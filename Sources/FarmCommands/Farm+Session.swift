@@ -25,7 +25,7 @@ extension Farm {
 
     /// A session over a plan, with everything that it needs.
     func session(
-        _ plan: BuildPlan, options: BuildSession.Options, key: String?,
+        _ plan: BuildPlan, options: BuildSession.Options, key: String?, limits: Limits = Limits(),
         store given: SQLiteJobStore? = nil, publisher: PublishingTurn = PublishingTurn(),
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) async throws -> BuildSession {
@@ -38,7 +38,7 @@ extension Farm {
         let equipment = Builder.Equipment(
             host: sandboxHost, toolchain: try Toolchain(root: folders.toolchain, digests: &digests),
             phases: folders.phases,
-            sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: Limits(),
+            sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: limits,
             jobs: 2)
         let store = try given ?? recoveredStore()
         return BuildSession(

@@ -67,7 +67,7 @@ struct Serve: AsyncParsableCommand {
 
     private func parts(_ farm: Farm, _ store: SQLiteJobStore) -> DaemonParts {
         DaemonParts(
-            catalogue: { try await farm.catalogue() },
+            catalogue: { try await OwnThread.run { farm.catalogue() } },
             hostTools: { try farm.hostTools() },
             session: { plan, options, turn in
                 try await farm.session(plan, options: options, key: nil, store: store, publisher: turn) { _ in
