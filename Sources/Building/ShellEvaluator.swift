@@ -68,11 +68,21 @@ public struct ShellEvaluator: RecipeEvaluating {
             // What stays behind is small and is overwritten by the next question.
             try? manager.removeItem(atPath: own)
         }
+        var seen = folder.path
+        if folder.overlay != nil {
+            seen = own + "-recipe"
+            if manager.fileExists(atPath: seen) { try manager.removeItem(atPath: seen) }
+            try folder.write(to: seen)
+        }
+        defer {
+            // As above.
+            if folder.overlay != nil { try? manager.removeItem(atPath: seen) }
+        }
         let sandbox = Sandbox(
             host: host,
             mounts: [
                 .readOnly(phases, at: "/farm/phases"),
-                .readOnly(folder.path, at: "/build/recipe"),
+                .readOnly(seen, at: "/build/recipe"),
                 .writable(own, at: "/build/answer"),
             ],
             environment: ["PATH": "/usr/bin:/bin"], workingDirectory: "/build/recipe", limits: Self.limits)

@@ -44,7 +44,7 @@ struct SourcesFetch: AsyncParsableCommand {
             Output.data("\(try await store.fetch(request))  \(name)")
         }
         for name in names {
-            let recipe = try await FarmCatalogue.read(try RecipeShow.folder(name, farm), evaluator)
+            let recipe = try await FarmCatalogue.read(try farm.recipeFolder(name), evaluator)
             for source in recipe.sources {
                 guard let request = try source.request else { continue }
                 do { Output.data("\(try await store.fetch(request))  \(source.name)") } catch {
