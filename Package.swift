@@ -75,6 +75,7 @@ let package = Package(
             "FarmCommands",
             [
                 "Apk", "ApkCommands", "Building", "Fetching", "FarmServices", "Jobs", "Packages", "Planning",
+                "PosixShell",
                 "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
             ]),
         // Layer 8
@@ -84,6 +85,7 @@ let package = Package(
         tests(of: "Compressing"),
         tests(of: "Signing"),
         tests(of: "Apk", exclude: ["Fixtures"]),
+        tests(of: "PosixShell", exclude: ["Cases"]),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk", "Packages", "Signing"]),
         tests(of: "Recipes", ["Apk", "Planning"], exclude: ["Fixtures"]),

@@ -54,7 +54,7 @@ struct Build: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options.farm)
-        let catalogue = try await farm.catalogue()
+        let catalogue = farm.catalogue()
         report(catalogue)
         let plan: BuildPlan
         do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck) } catch let error as PlanningError

@@ -6,7 +6,10 @@ import Recipes
 struct RecipeCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recipe", abstract: "Reads, checks and compares recipes.",
-        subcommands: [RecipeShow.self, RecipeList.self, RecipeDiff.self, RecipeChecksum.self])
+        subcommands: [
+            RecipeShow.self, RecipeList.self, RecipeLint.self, RecipeFormat.self, RecipeDiff.self,
+            RecipeChecksum.self, RecipeDumpCommand.self,
+        ])
 }
 
 extension Farm {

@@ -37,9 +37,8 @@ struct RecipeDiff: AsyncParsableCommand {
             print(difference, terminator: "")
             return
         }
-        let evaluator = try farm.evaluator()
         let comparison = RecipeComparison(
-            try await FarmCatalogue.read(before, evaluator), try await FarmCatalogue.read(after, evaluator))
+            try FarmCatalogue.read(before, farm.evaluator), try FarmCatalogue.read(after, farm.evaluator))
         try Output.list(comparison.differences, format: output.format, header: ["FIELD", "CHANGE"]) {
             [$0.field, Self.change($0)]
         }

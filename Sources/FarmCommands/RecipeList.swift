@@ -19,9 +19,8 @@ struct RecipeList: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let catalogue = try await Farm(options).catalogue()
+        let catalogue = try Farm(options).catalogue()
         for finding in catalogue.findings where finding.severity == .error { Output.talk("\(finding)") }
-        for failure in catalogue.failures { Output.talk(failure) }
         let rows = catalogue.recipes.map {
             Row(recipe: $0.identity, version: "\($0.version)", packages: $0.packages.map(\.description))
         }

@@ -30,9 +30,8 @@ struct RecipeShow: AsyncParsableCommand {
             print(try farm.recipeFolder(recipe).text, terminator: "")
             return
         }
-        let evaluator = try farm.evaluator()
         do {
-            let value = try await FarmCatalogue.read(try farm.recipeFolder(recipe), evaluator)
+            let value = try FarmCatalogue.read(try farm.recipeFolder(recipe), farm.evaluator)
             for finding in value.findings { Output.talk("\(finding)") }
             switch output.format {
             case .json: Output.data(try value.json())
