@@ -80,6 +80,8 @@ extension LintNotes {
         "checksum", "verify", "clean", "cleancache", "cleanpkg", "cleanoldpkg", "fetch_trusted_index", "dev",
         "libs",
         "default_prepare", "default_dev", "py3", "locale",
+        // Functions of abuild that recipes put theirs in the place of.
+        "prepare_py_provides", "scan_python3_dependency",
     ])
 
     mutating func checkVariables(_ syntax: RecipeSyntax) {
@@ -125,5 +127,7 @@ extension LintNotes {
         "subpkgname", "subpkgdir", "pkgdir", "patch_args", "default_prepare_args", "changelog", "pkgbasedir",
         "srcdir",
         "startdir", "sonames", "valgrind", "cpandepends", "cpanmakedepends", "cpancheckdepends", "gccmajor",
+        // KDE's recipes have it for the script that makes new versions.
+        "_repo_url",
     ]
 }

@@ -35,7 +35,6 @@ public struct LintRule: Sendable, Hashable, Codable {
         ("install-script", "An install script's name ends in a moment that apk knows."),
         ("link-out-of-tree", "Symbolic links stay inside the recipe tree."),
         ("maintainer", "A maintainer is one 'NAME <ADDRESS>'."),
-        ("missing-arch", "The recipe says arch."),
         ("missing-license", "The recipe says license."),
         ("missing-package", "The recipe has a package() function."),
         ("missing-pkgdesc", "The recipe says pkgdesc."),
@@ -88,6 +87,7 @@ public struct LintRule: Sendable, Hashable, Codable {
         ("folder-name", "The folder is named after pkgname."),
         ("license-form", "license is a well-formed SPDX expression."),
         ("license-unknown", "Identifiers of licences are on SPDX's list."),
+        ("missing-arch", "The recipe is built for some architecture."),
         ("missing-check", "There is a check() function, or !check with a reason."),
         (
             "network-in-build",
@@ -97,7 +97,6 @@ public struct LintRule: Sendable, Hashable, Codable {
         ("patch-not-listed", "A patch in the folder is in source."),
         ("stray-file", "Files of the folder are in source, install or triggers."),
         ("unknown-option", "Words of options are known to abuild."),
-        ("unused-function", "Functions are called."),
         ("unused-variable", "Variables are read."),
         ("url-scheme", "url begins with https:// or http://."),
     ]
@@ -116,6 +115,7 @@ public struct LintRule: Sendable, Hashable, Codable {
         ("plain-compiler", "The compiler is called by $CC, so that a cross build can name its own."),
         ("private-variable", "A recipe's own variables begin with '_'."),
         ("superfluous-cd", "prepare(), build(), check() and package() begin in builddir."),
+        ("unused-function", "Functions are called."),
         ("superfluous-return", "No '|| return 1': abuild stops at the first failure."),
     ]
 }
