@@ -56,7 +56,7 @@ let package = Package(
         // Layer 2
         module("Packages", ["Apk", "Compressing", "Signing"]),
         module("ApkCommands", ["Apk"]),
-        module("Recipes", ["Apk", "PosixShell"]),
+        module("Recipes", ["Apk", "PosixShell", "Signing"]),
         module("Sandboxing", [subprocess, system]),
         module("Jobs", [grdb]),
         module("Fetching", ["Signing", subprocess, system]),
@@ -89,7 +89,7 @@ let package = Package(
             "FarmCommands",
             [
                 "Apk", "ApkCommands", "Building", "FarmAPI", "FarmServices", "FarmWeb", "Fetching", "Jobs",
-                "Packages", "Planning",
+                "Packages", "Planning", "PosixShell",
                 "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
             ]),
         // Layer 8
