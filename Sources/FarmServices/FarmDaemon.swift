@@ -223,7 +223,7 @@ public actor FarmDaemon {
     /// The digest of a step's recipe folder, with what its tests do: `short 12ab…`.
     private static func input(of step: BuildPlan.Step, _ checks: BuildRequest.Checks) throws -> String {
         var hash = SHA256()
-        for (file, digest) in try BuildSession.digests(ofFilesIn: step.recipe.folder.path).sorted(by: <) {
+        for (file, digest) in try BuildSession.digests(of: step.recipe.folder).sorted(by: <) {
             hash.update(Array("\(file)\n\(digest)\n".utf8))
         }
         return "\(checks.rawValue) \(hash.finalize().hex)"
