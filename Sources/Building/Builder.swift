@@ -114,7 +114,7 @@ public struct Builder: Sendable {
             equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
         phases.isNative = true
         try await phases.run(["unpack", "prepare", "build"])
-        return recipe.runsChecks ? try await phases.runCheck() : nil
+        return recipe.runsChecks && request.checks != .skipped ? try await phases.runCheck() : nil
     }
 
     /// Fetches the sources and lays them out with the recipe.
