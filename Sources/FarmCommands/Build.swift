@@ -68,7 +68,7 @@ struct Build: AsyncParsableCommand {
     func run() async throws {
         let farm = try Farm(options.farm)
         let limits = try limits()
-        let catalogue = try await farm.catalogue()
+        let catalogue = farm.catalogue()
         report(catalogue)
         let plan: BuildPlan
         do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck) } catch let error as PlanningError
