@@ -7,8 +7,8 @@ import Signing
 
 struct RepoCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "repo", abstract: "Reads the published repositories.",
-        subcommands: [RepoList.self, RepoVerify.self])
+        commandName: "repo", abstract: "Reads the published repositories, packs files.",
+        subcommands: [RepoList.self, RepoVerify.self, RepoPack.self])
 }
 
 /// Which repository.
