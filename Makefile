@@ -6,7 +6,7 @@ APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
 	Tests/run Tests/EndToEnd/run Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
-.PHONY: help setup build demo core test lint world conformance bench clean
+.PHONY: help setup build demo core test lint world conformance verify-recipes bench clean
 
 help:
 	@echo 'make demo         build, sign, publish, install and run the demo set'
@@ -15,6 +15,7 @@ help:
 	@echo 'make lint         formatting and shell checks'
 	@echo 'make world        build and test every own recipe in full'
 	@echo 'make conformance  the POSIX suite in full, wasm beside native'
+	@echo 'make verify-recipes  all recipes of APORTS_DIR beside a real shell'
 	@echo 'make bench        speed, beside named peers'
 
 # Installs what is missing; returns at once when nothing is.
@@ -52,6 +53,11 @@ conformance: core
 	@PATH="$(CURDIR)/toolchain/bin:$$PATH" FARM_RUNNER="$(CURDIR)/toolchain/libexec/runner" \
 		Tests/Shell/conformance $(SHORT) \
 		"$$($(APKFARM) sources fetch --file posixtestsuite_1.5.2.orig.tar.gz | cut -d' ' -f1)"
+
+# Every recipe of the aports tree at APORTS_DIR, for three architectures, beside busybox ash and bash.
+verify-recipes: setup
+	@test -n "$(APORTS_DIR)" || { echo 'verify-recipes: name a checkout: make verify-recipes APORTS_DIR=DIR' >&2; exit 2; }
+	@APORTS_DIR="$(APORTS_DIR)" APKFARM_VERIFY=full swift test -c release --filter TreeVerification
 
 bench: build
 	@Tests/Benchmarks/run

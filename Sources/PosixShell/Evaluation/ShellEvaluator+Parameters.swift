@@ -52,6 +52,7 @@ extension ShellEvaluator {
         switch expansion.operation {
         case .length:
             if isList(expansion.name) { throw unsupportedList(expansion) }
+            if let value, isUnknown(value) { return .value([0]) }
             return .value(Array(String(value?.count ?? 0).utf8))
         case .defaultValue(let word): return isPresent ? .value(value ?? []) : .word(word)
         case .alternative(let word): return isPresent ? .word(word) : .value([])
@@ -72,6 +73,7 @@ extension ShellEvaluator {
                 cure: "set it before")
         default: break
         }
+        if let value, isUnknown(value) { return .value([0]) }
         // With one parameter there is nothing that shells read differently.
         if isList(expansion.name), positional.count > 1 { throw unsupportedList(expansion) }
         return .value(try changed(value ?? [], expansion))
