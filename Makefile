@@ -4,9 +4,10 @@
 SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
-	Tests/run Tests/EndToEnd/run Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
+	Tests/run Tests/EndToEnd/run Tests/Torture/escapes Tests/Torture/run toolchain/native/tool \
+	Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
-.PHONY: help setup build demo core test lint world conformance verify-recipes bench clean
+.PHONY: help setup build demo core test lint world conformance torture verify-recipes bench clean
 
 help:
 	@echo 'make demo         build, sign, publish, install and run the demo set'
@@ -16,6 +17,7 @@ help:
 	@echo 'make world        build and test every own recipe in full'
 	@echo 'make conformance  the POSIX suite in full, wasm beside native'
 	@echo 'make verify-recipes  all recipes of APORTS_DIR beside a real shell'
+	@echo 'make torture      hostile recipes and whatever else abuses the farm, in the long form'
 	@echo 'make bench        speed, beside named peers'
 
 # Installs what is missing; returns at once when nothing is.
@@ -58,6 +60,8 @@ conformance: core
 verify-recipes: setup
 	@test -n "$(APORTS_DIR)" || { echo 'verify-recipes: name a checkout: make verify-recipes APORTS_DIR=DIR' >&2; exit 2; }
 	@APORTS_DIR="$(APORTS_DIR)" APKFARM_VERIFY=full swift test -c release --filter TreeVerification
+torture: build
+	@Tests/Torture/run
 
 bench: build
 	@Tests/Benchmarks/run

@@ -77,10 +77,13 @@ struct Farm {
     /// Where sources come from.
     func sourceStore() throws -> SourceStore {
         let mirrors = (environment["APKFARM_MIRRORS"] ?? "").split(separator: " ").map(String.init)
+        var settings = FetchSettings()
+        settings.allowsPrivateUpstreams = environment["APKFARM_PRIVATE_UPSTREAMS"] == "1"
         return SourceStore(
             folder: folders.distfiles, mirrors: mirrors,
             catalogue: try DebianCatalogue(
-                path: folders.debianSources, aptTool: folders.toolchain + "/apt-private"))
+                path: folders.debianSources, aptTool: folders.toolchain + "/apt-private"),
+            settings: settings)
     }
 
     /// Names of a job set: one a line, `#` begins a comment.
