@@ -5,7 +5,7 @@ SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
 	Tests/run Tests/EndToEnd/run Tests/Torture/escapes Tests/Torture/run toolchain/native/tool \
-	Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
+	Tests/Benchmarks/run Tests/Benchmarks/recipes Tests/Fuzz/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
 .PHONY: help setup build demo core test lint world conformance torture verify-recipes bench clean
 
@@ -60,6 +60,7 @@ conformance: core
 verify-recipes: setup
 	@test -n "$(APORTS_DIR)" || { echo 'verify-recipes: name a checkout: make verify-recipes APORTS_DIR=DIR' >&2; exit 2; }
 	@APORTS_DIR="$(APORTS_DIR)" APKFARM_VERIFY=full swift test -c release --filter TreeVerification
+
 torture: build
 	@Tests/Torture/run
 

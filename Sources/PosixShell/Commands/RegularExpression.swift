@@ -244,6 +244,7 @@ struct RegularExpression {
                 while count < piece.most, at + count < text.count, matches(piece.atom, text[at + count]) {
                     count += 1
                 }
+                steps -= count >> 3
                 while count >= piece.least {
                     try run(pieces, index + 1, at + count, depth + 1, rest)
                     count -= 1

@@ -141,6 +141,8 @@ extension ShellEvaluator {
             try append(word, to: &builder)
             builder.endWord()
         }
+        // Many small fields are as much work as a few large ones.
+        budget.steps -= builder.fields.count / 2
         return try fileNames(builder)
     }
 
@@ -290,8 +292,7 @@ extension ShellEvaluator {
         }
         var names: [[UInt8]] = []
         for name in world.names() where name.first != .dot || pattern.first == .dot {
-            try charge(64 + name.count * pattern.count)
-            if Pattern.matches(pattern, name[...]) { names.append(name) }
+            if try matches(pattern, name[...]) { names.append(name) }
         }
         return names.isEmpty ? [field] : names.sorted { $0.lexicographicallyPrecedes($1) }
     }

@@ -120,8 +120,7 @@ extension ShellEvaluator {
         }
         let ends = 0...value.count
         for end in isLongest ? AnySequence(ends.reversed()) : AnySequence(ends) {
-            try charge(64 + end + pattern.count)
-            if Pattern.matches(pattern, value[..<end]) { return Array(value[end...]) }
+            if try matches(pattern, value[..<end]) { return Array(value[end...]) }
         }
         return value
     }
@@ -137,8 +136,7 @@ extension ShellEvaluator {
         }
         let starts = 0...value.count
         for start in isLongest ? AnySequence(starts) : AnySequence(starts.reversed()) {
-            try charge(64 + value.count - start + pattern.count)
-            if Pattern.matches(pattern, value[start...]) { return Array(value[..<start]) }
+            if try matches(pattern, value[start...]) { return Array(value[..<start]) }
         }
         return value
     }
@@ -158,8 +156,7 @@ extension ShellEvaluator {
                 if value[at] == literal[0], value[at...].starts(with: literal) { end = at + literal.count }
             } else {
                 for candidate in (at...value.count).reversed() where candidate > at {
-                    try charge(64 + candidate - at)
-                    if Pattern.matches(pattern, value[at..<candidate]) {
+                    if try matches(pattern, value[at..<candidate]) {
                         end = candidate
                         break
                     }

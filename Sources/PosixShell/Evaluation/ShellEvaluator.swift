@@ -239,7 +239,6 @@ public struct ShellEvaluator {
         for branch in branches {
             for word in branch.patterns {
                 let pattern = try pattern(word)
-                try charge(value.count + pattern.count)
                 if try matches(pattern, value[...]) {
                     status = 0
                     return try run(branch.body)
@@ -251,8 +250,9 @@ public struct ShellEvaluator {
     }
 
     /// Matches, and charges for the work that the pattern may make.
-    func matches(_ pattern: [UInt8], _ text: ArraySlice<UInt8>) throws(ShellFinding) -> Bool {
-        Pattern.matches(pattern, text)
+    mutating func matches(_ pattern: [UInt8], _ text: ArraySlice<UInt8>) throws(ShellFinding) -> Bool {
+        try charge(64 + text.count * pattern.count)
+        return Pattern.matches(pattern, text)
     }
 
     private mutating func pipeline(_ commands: [ShellCommand]) throws(ShellFinding) -> Flow {

@@ -180,11 +180,12 @@ struct SplitEvaluation {
         	done
         	return 1
         }
-        amove() { :; }
-        msg() { :; }
-        msg2() { :; }
-        warning() { :; }
-        warning2() { :; }
 
-        """
+        """ + actions.map { "\($0)() { :; }\n" }.joined()
+
+    /// Commands that change files and print nothing: when they fail, so does the build.
+    private static let actions = [
+        "cd", "chmod", "chown", "cp", "install", "ln", "mkdir", "mv", "rm", "rmdir", "strip", "touch",
+        "amove", "msg", "msg2", "warning", "warning2",
+    ]
 }
