@@ -100,6 +100,7 @@ let package = Package(
         tests(of: "Compressing"),
         tests(of: "Signing"),
         tests(of: "Apk", exclude: ["Fixtures"]),
+        tests(of: "PosixShell", exclude: ["Cases"]),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk", "Packages", "Signing"]),
         tests(of: "Recipes", ["Apk", "Planning"], exclude: ["Fixtures"]),
