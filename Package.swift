@@ -50,7 +50,7 @@ let package = Package(
         // Layer 2
         module("Packages", ["Apk", "Compressing", "Signing"]),
         module("ApkCommands", ["Apk"]),
-        module("Recipes", ["Apk"]),
+        module("Recipes", ["Apk", "Signing"]),
         module("Sandboxing", [subprocess, system]),
         module("Jobs", [grdb]),
         module("Fetching", ["Signing", subprocess, system]),

@@ -57,7 +57,7 @@ struct Build: AsyncParsableCommand {
         let catalogue = try await farm.catalogue()
         report(catalogue)
         let plan: BuildPlan
-        do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck) } catch let error as PlanningError
+        do { plan = try await options.plan(catalogue, farm, runsChecks: !noCheck) } catch let error as PlanningError
         {
             Output.talk("\(error)")
             throw ExitCode(1)

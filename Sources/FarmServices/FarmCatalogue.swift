@@ -4,55 +4,48 @@ import Planning
 import Recipes
 import Toolchains
 
-/// The recipes of a farm, evaluated: what plans are made over.
+/// The recipes of a farm: what planning asks of all of them, remembered between runs, and each one itself on demand.
 public struct FarmCatalogue: Sendable {
-    /// The recipe trees; an overlay of the same name wins.
-    public let tree: RecipeTree
-    /// Evaluated recipes, sorted by identity.
-    public let recipes: [Recipe]
-    /// What is wrong with recipes and trees. Recipes with errors are not among `recipes`.
+    /// What is known of every recipe, one row each.
+    public let table: RecipeTable
+    /// What is wrong with the trees themselves; only found when they are searched anew.
     public let findings: [Finding]
-    /// Errors that belong to no line, such as a shell that could not run.
-    public let failures: [String]
+    private let trees: [String]
+    private let overlays: [String]
+    private let environment: RecipeEnvironment
+    private let evaluator: any RecipeEvaluating
 
-    /// Reads and evaluates every recipe of the trees.
+    /// Reads what changed of the trees since the last time.
     /// - Parameters:
     ///   - trees: aports trees, for example Alpine's.
     ///   - overlays: trees whose recipes win.
     ///   - evaluator: how recipes are evaluated.
-    public init(trees: [String], overlays: [String], evaluator: some RecipeEvaluating) async {
-        let tree = RecipeTree(trees: trees, overlays: overlays)
-        var recipes: [Recipe] = []
-        var findings = tree.findings
-        var failures: [String] = []
-        await withTaskGroup(of: Result<Recipe, any Error>.self) { group in
-            var pending = tree.entries.makeIterator()
-            func add() -> Bool {
-                guard let entry = pending.next() else { return false }
-                group.addTask {
-                    do { return .success(try await Self.read(entry, evaluator)) } catch {
-                        return .failure(error)
-                    }
-                }
-                return true
+    ///   - reading: names the program that reads; what another one remembered counts for nothing.
+    ///   - cache: the folder that keeps what was read; nil to remember nothing.
+    public init(
+        trees: [String], overlays: [String], architecture: String = "wasm32",
+        evaluator: some RecipeEvaluating, reading: String, cache: String?
+    ) async {
+        self.trees = trees
+        self.overlays = overlays
+        self.evaluator = evaluator
+        environment = RecipeEnvironment(architecture: architecture)
+        var tree = CachedTree(
+            trees: trees, overlays: overlays, environment: environment, reading: reading, cache: cache)
+        // A bounded number at a time, so that not all of a large tree is in memory at once.
+        var rest = tree.stale[...]
+        while !rest.isEmpty {
+            for reading in await Self.readings(of: rest.prefix(64), evaluator, environment) {
+                tree.add(reading)
             }
-            for _ in 0..<4 where !add() { break }
-            for await result in group {
-                switch result {
-                case .success(let recipe):
-                    findings += recipe.findings
-                    if recipe.errors.isEmpty { recipes.append(recipe) }
-                case .failure(let error as RecipeError): findings += error.findings
-                case .failure(let error): failures.append("\(error)")
-                }
-                _ = add()
-            }
+            rest = rest.dropFirst(64)
         }
-        self.tree = tree
-        self.recipes = recipes.sorted { $0.identity < $1.identity }
-        self.findings = findings
-        self.failures = failures
+        findings = tree.findings
+        table = tree.finish()
     }
+
+    /// What is wrong with recipes, one text each: those recipes cannot be built.
+    public var faults: [String] { table.rows.filter { $0.fault != 0 }.map { table.texts[$0.fault] } }
 
     /// Reads and evaluates one recipe.
     public static func read(_ entry: RecipeTree.Entry, _ evaluator: some RecipeEvaluating) async throws
@@ -62,15 +55,85 @@ public struct FarmCatalogue: Sendable {
     }
 
     /// Evaluates one recipe's folder.
-    public static func read(_ folder: RecipeFolder, _ evaluator: some RecipeEvaluating) async throws -> Recipe
-    {
-        let environment = RecipeEnvironment()
+    public static func read(
+        _ folder: RecipeFolder, _ evaluator: some RecipeEvaluating,
+        in environment: RecipeEnvironment = RecipeEnvironment()
+    ) async throws -> Recipe {
         let evaluated = try await evaluator.evaluate(folder, in: environment)
         return try Recipe(folder: folder, evaluated: evaluated, environment: environment)
     }
 
-    /// A planner over the recipes.
-    public func planner(hostTools: HostTools, options: Planner.Options) throws -> Planner {
-        try Planner(recipes: recipes, hostTools: hostTools, implicit: ["musl-dev"], options: options)
+    /// The recipes `main/zlib` of these identities, read and evaluated.
+    public func recipes(_ identities: [String]) async throws -> [String: Recipe] {
+        let tree = RecipeTree(trees: trees, overlays: overlays)
+        var recipes: [String: Recipe] = [:]
+        for identity in identities {
+            guard let entry = tree[identity] else { continue }
+            recipes[identity] = try await Self.read(try entry.open(), evaluator, in: environment)
+        }
+        return recipes
+    }
+
+    /// The recipes with what each needs answered.
+    public func distribution(
+        hostTools: HostTools, stages: BootstrapStages = BootstrapStages(), options: Planner.Options
+    ) throws -> Distribution {
+        try Distribution(
+            table, hostTools: hostTools, implicit: options.isCross ? ["musl-dev"] : [], stages: stages,
+            options: options)
+    }
+
+    /// A plan with its recipes. Throws `PlanningError`, with the exact place in the recipe that it speaks of.
+    public func plan(
+        _ distribution: Distribution, outline: (Distribution) throws(PlanningError) -> PlanOutline
+    ) async throws -> BuildPlan {
+        do {
+            let outline = try outline(distribution)
+            return try distribution.plan(outline, recipes: try await recipes(outline.steps.map(\.identity)))
+        } catch let error as PlanningError {
+            throw await located(error)
+        } catch let error as RecipeError {
+            throw PlanningError.faultyRecipe(recipe: "", text: "\(error)")
+        }
+    }
+
+    /// An error of planning with the exact place in the recipe that it speaks of.
+    public func located(_ error: PlanningError) async -> PlanningError {
+        // Without the recipe, the error names its file.
+        guard let name = error.recipeAtFault, let found = try? await recipes([name]) else { return error }
+        return error.located { found[$0] }
+    }
+
+    private static func readings(
+        of entries: ArraySlice<RecipeTree.Entry>, _ evaluator: some RecipeEvaluating,
+        _ environment: RecipeEnvironment
+    ) async -> [CachedTree.Reading] {
+        await withTaskGroup(of: (Int, CachedTree.Reading).self) { group in
+            var pending = entries.indices.makeIterator()
+            func add() -> Bool {
+                guard let index = pending.next() else { return false }
+                group.addTask { (index, await reading(entries[index], evaluator, environment)) }
+                return true
+            }
+            for _ in 0..<4 where !add() { break }
+            var found: [Int: CachedTree.Reading] = [:]
+            for await (index, reading) in group {
+                found[index] = reading
+                _ = add()
+            }
+            return entries.indices.compactMap { found[$0] }
+        }
+    }
+
+    private static func reading(
+        _ entry: RecipeTree.Entry, _ evaluator: some RecipeEvaluating, _ environment: RecipeEnvironment
+    ) async -> CachedTree.Reading {
+        do {
+            return .recipe(try await read(try entry.open(), evaluator, in: environment))
+        } catch let error as RecipeError {
+            return .fault(error.findings.first { $0.severity == .error }?.description ?? "\(error)")
+        } catch {
+            return .fault("\(error)")
+        }
     }
 }
