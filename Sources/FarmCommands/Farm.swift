@@ -6,6 +6,7 @@ import Foundation
 import Jobs
 import Planning
 import Recipes
+import Recipes
 import Sandboxing
 import Toolchains
 
@@ -84,7 +85,7 @@ struct Farm {
     /// All recipes, of which only those are read that changed since the last time.
     func catalogue(architecture: String = "wasm32") async throws -> FarmCatalogue {
         await FarmCatalogue(
-            trees: aports, overlays: [folders.overlay], architecture: architecture, evaluator: try evaluator(),
+            trees: aports, overlays: [folders.overlay], architecture: architecture, evaluator: RecipeEvaluator(),
             reading: program, cache: folders.cache + "/trees")
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import Recipes
 import Testing
 
 @Suite("Sides of a cross build")
