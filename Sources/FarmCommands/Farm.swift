@@ -6,7 +6,6 @@ import Foundation
 import Jobs
 import Planning
 import Recipes
-import Recipes
 import Sandboxing
 import Toolchains
 
