@@ -16,13 +16,15 @@ struct OutputOptions: ParsableArguments {
 /// Writing to the two standard streams: stdout is data, stderr is talk.
 enum Output {
     /// Writes one line of data.
-    static func data(_ line: String) { print(line) }
+    static func data(_ line: String) { print(harmless(line)) }
 
     /// Writes text that ends its own lines.
     static func text(_ text: String) { print(text, terminator: "") }
 
     /// Writes one line of talk.
-    static func talk(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+    static func talk(_ line: String) {
+        FileHandle.standardError.write(Data((harmless(line) + "\n").utf8))
+    }
 
     /// Writes values as JSON with sorted keys.
     static func json(_ value: some Encodable) throws {

@@ -33,7 +33,7 @@ struct PlanBlocked: AsyncParsableCommand {
 
     func run() async throws {
         try await planning {
-            let (_, distribution) = try await scope.distribution()
+            let (_, distribution) = try scope.distribution()
             let rows = try range.rows(distribution)
             let obstacles = distribution.obstacles(of: rows)
             let roots = obstacles.roots.filter { kind == nil || $0.cause.kind == kind }

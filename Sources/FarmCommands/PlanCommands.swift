@@ -38,14 +38,14 @@ struct PlanOptions: ParsableArguments {
     }
 
     /// The plan over the catalogue's recipes: what nothing stands in the way of, when all are wanted.
-    func plan(_ catalogue: FarmCatalogue, _ farm: Farm, runsChecks: Bool = true) async throws -> BuildPlan {
+    func plan(_ catalogue: FarmCatalogue, _ farm: Farm, runsChecks: Bool = true) throws -> BuildPlan {
         let wanted = try wanted()
         var options = Planner.Options()
         options.runsChecks = runsChecks
         let distribution = try catalogue.distribution(
             hostTools: try farm.hostTools(), stages: try farm.stages(), options: options)
         let times = try farm.buildTimes()
-        return try await catalogue.plan(distribution) { (distribution) throws(PlanningError) in
+        return try catalogue.plan(distribution) { (distribution) throws(PlanningError) in
             guard all else { return try distribution.outline(wanted, times: times) }
             let obstacles = distribution.obstacles(of: distribution.buildable)
             report(obstacles)
@@ -80,7 +80,7 @@ struct PlanScope: ParsableArguments {
     var noRuntime = false
 
     /// The farm and all its recipes, resolved.
-    func distribution(trees: [String]? = nil) async throws -> (farm: Farm, value: Distribution) {
+    func distribution(trees: [String]? = nil) throws -> (farm: Farm, value: Distribution) {
         var farm = try Farm(farm)
         if let trees { farm = farm.with(aports: trees) }
         var options = Planner.Options()
@@ -88,7 +88,7 @@ struct PlanScope: ParsableArguments {
         options.runsChecks = !noCheck
         options.followsRuntime = !noRuntime
         options.includesRuntime = !noRuntime
-        let catalogue = try await farm.catalogue(architecture: arch)
+        let catalogue = farm.catalogue(architecture: arch)
         for finding in catalogue.findings where finding.severity == .error { Output.talk("\(finding)") }
         return (
             farm,

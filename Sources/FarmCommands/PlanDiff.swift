@@ -33,8 +33,8 @@ struct PlanDiff: AsyncParsableCommand {
 
     func run() async throws {
         try await planning {
-            let before = try await scope.distribution(trees: [old]).value
-            let after = try await scope.distribution(trees: [new]).value
+            let before = try scope.distribution(trees: [old]).value
+            let after = try scope.distribution(trees: [new]).value
             let difference = PlanDifference(from: before, to: after)
             let rows = difference.changes.map {
                 Row(

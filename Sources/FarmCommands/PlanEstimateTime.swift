@@ -36,7 +36,7 @@ struct PlanEstimateTime: AsyncParsableCommand {
     func run() async throws {
         guard workers > 0 else { throw ValidationError("--workers must be 1 or more") }
         try await planning {
-            let (farm, distribution) = try await scope.distribution()
+            let (farm, distribution) = try scope.distribution()
             var rows = try range.rows(distribution)
             let obstacles = distribution.obstacles(of: rows)
             report(obstacles)

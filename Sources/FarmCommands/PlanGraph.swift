@@ -39,7 +39,7 @@ struct PlanGraph: AsyncParsableCommand {
 
     func run() async throws {
         try await planning {
-            let (_, distribution) = try await scope.distribution()
+            let (_, distribution) = try scope.distribution()
             let drawing = PlanDrawing(distribution, rows: try range.rows(distribution))
             switch format {
             case .dot: Output.text(drawing.dot)

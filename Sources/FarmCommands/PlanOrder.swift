@@ -49,7 +49,7 @@ struct PlanOrder: AsyncParsableCommand {
 
     func run() async throws {
         try await planning {
-            let (_, distribution) = try await scope.distribution()
+            let (_, distribution) = try scope.distribution()
             var rows = try range.rows(distribution)
             if buildable {
                 let obstacles = distribution.obstacles(of: rows)

@@ -18,7 +18,7 @@ struct PlanPath: AsyncParsableCommand {
 
     func run() async throws {
         try await planning {
-            let (_, distribution) = try await scope.distribution()
+            let (_, distribution) = try scope.distribution()
             let (start, end) = (try distribution.row(named: from), try distribution.row(named: to))
             guard let chain = distribution.chain(from: start, to: end) else {
                 if output.format == .json { return try Output.json([PlanWhyBlocked.Step]()) }

@@ -28,7 +28,7 @@ struct PlanRdepends: AsyncParsableCommand {
 
     func run() async throws {
         try await planning {
-            let (_, distribution) = try await scope.distribution()
+            let (_, distribution) = try scope.distribution()
             let row = try distribution.row(named: name)
             let rows = distribution.dependants(of: row, transitively: transitive).map { other in
                 Row(

@@ -34,7 +34,7 @@ struct PlanShow: AsyncParsableCommand {
     func run() async throws {
         let wanted = try options.wanted()
         let farm = try Farm(options.farm)
-        let catalogue = try await farm.catalogue()
+        let catalogue = farm.catalogue()
         if !options.all { report(catalogue) }
         do {
             let distribution = try catalogue.distribution(
@@ -52,7 +52,7 @@ struct PlanShow: AsyncParsableCommand {
                 ["\($0.wave)", $0.recipe, $0.version, Self.shown($0.reasons)]
             }
         } catch let error as PlanningError {
-            Output.talk("\(await catalogue.located(error))")
+            Output.talk("\(catalogue.located(error))")
             throw ExitCode(1)
         }
     }

@@ -20,7 +20,7 @@ struct PlanWaves: AsyncParsableCommand {
 
     func run() async throws {
         try await planning {
-            let (_, distribution) = try await scope.distribution()
+            let (_, distribution) = try scope.distribution()
             let order = distribution.order(of: try range.rows(distribution))
             var waves = [[String]](repeating: [], count: order.waves)
             for step in order.steps { waves[step.wave].append(distribution.identity(of: step.row)) }

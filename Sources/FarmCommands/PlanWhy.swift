@@ -35,7 +35,7 @@ struct PlanWhy: AsyncParsableCommand {
 
     func run() async throws {
         try await planning {
-            let (farm, distribution) = try await scope.distribution()
+            let (farm, distribution) = try scope.distribution()
             let row = try distribution.row(named: name)
             let answer = Answer(
                 recipe: distribution.identity(of: row), version: distribution.version(of: row),
@@ -105,8 +105,8 @@ struct PlanWhy: AsyncParsableCommand {
         var options = PlanOptions()
         options.farm = scope.farm
         options.names = [distribution.identity(of: row)]
-        let catalogue = try await farm.catalogue()
-        let plan = try await options.plan(catalogue, farm, runsChecks: !scope.noCheck)
+        let catalogue = farm.catalogue()
+        let plan = try options.plan(catalogue, farm, runsChecks: !scope.noCheck)
         var sessionOptions = BuildSession.Options()
         if scope.noCheck { sessionOptions.checks = .skipped }
         let session = try await farm.session(plan, options: sessionOptions, key: nil) { _ in }

@@ -33,7 +33,7 @@ struct PlanWhyBlocked: AsyncParsableCommand {
 
     func run() async throws {
         try await planning {
-            let (_, distribution) = try await scope.distribution()
+            let (_, distribution) = try scope.distribution()
             let row = try distribution.row(named: name)
             let obstacles = distribution.obstacles(of: distribution.buildable)
             let chains = distribution.chains(from: row, in: obstacles, most: limit ?? .max)

@@ -8,7 +8,7 @@ import Signing
 struct RecipeCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recipe", abstract: "Reads recipes.",
-        subcommands: [RecipeShow.self, RecipeList.self, RecipeChecksum.self])
+        subcommands: [RecipeShow.self, RecipeList.self, RecipeChecksum.self, RecipeDumpCommand.self])
 }
 
 /// `apkfarm recipe show PATH`: what was understood of a recipe.
@@ -26,9 +26,8 @@ struct RecipeShow: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options)
-        let evaluator = try farm.evaluator()
         do {
-            let value = try await FarmCatalogue.read(try Self.folder(recipe, farm), evaluator)
+            let value = try FarmCatalogue.read(try Self.folder(recipe, farm), farm.evaluator)
             for finding in value.findings { Output.talk("\(finding)") }
             switch output.format {
             case .json: Output.data(try value.json())
@@ -83,11 +82,13 @@ struct RecipeList: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let catalogue = try await Farm(options).catalogue()
-        for finding in catalogue.findings where finding.severity == .error { Output.talk("\(finding)") }
-        for failure in catalogue.failures { Output.talk(failure) }
-        let rows = catalogue.recipes.map {
-            Row(recipe: $0.identity, version: "\($0.version)", packages: $0.packages.map(\.description))
+        let catalogue = try Farm(options).catalogue()
+        report(catalogue)
+        let table = catalogue.table
+        let rows = table.rows.indices.map { row in
+            Row(
+                recipe: table.identity(of: row), version: table.texts[table.rows[row].version],
+                packages: table.packages(of: row).map { table.texts[table.packages[$0].name] })
         }
         try Output.list(rows, format: output.format, header: ["RECIPE", "VERSION", "PACKAGES"]) {
             [$0.recipe, $0.version, $0.packages.joined(separator: " ")]
@@ -110,7 +111,7 @@ struct RecipeChecksum: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options)
-        let value = try await FarmCatalogue.read(try RecipeShow.folder(recipe, farm), try farm.evaluator())
+        let value = try FarmCatalogue.read(try RecipeShow.folder(recipe, farm), farm.evaluator)
         Output.data("sha512sums=\"")
         for source in value.sources {
             if source.isLocal {

@@ -25,20 +25,19 @@ public struct FarmCatalogue: Sendable {
     public init(
         trees: [String], overlays: [String], architecture: String = "wasm32",
         evaluator: some RecipeEvaluating, reading: String, cache: String?
-    ) async {
+    ) {
         self.trees = trees
         self.overlays = overlays
         self.evaluator = evaluator
         environment = RecipeEnvironment(architecture: architecture)
         var tree = CachedTree(
             trees: trees, overlays: overlays, environment: environment, reading: reading, cache: cache)
-        // A bounded number at a time, so that not all of a large tree is in memory at once.
-        var rest = tree.stale[...]
-        while !rest.isEmpty {
-            for reading in await Self.readings(of: rest.prefix(64), evaluator, environment) {
-                tree.add(reading)
+        for entry in tree.stale {
+            do throws(RecipeError) {
+                tree.add(.recipe(try Self.read(try entry.open(), evaluator, in: environment)))
+            } catch {
+                tree.add(.fault((error.findings.first { $0.severity == .error } ?? error.findings[0]).description))
             }
-            rest = rest.dropFirst(64)
         }
         findings = tree.findings
         table = tree.finish()
@@ -48,28 +47,29 @@ public struct FarmCatalogue: Sendable {
     public var faults: [String] { table.rows.filter { $0.fault != 0 }.map { table.texts[$0.fault] } }
 
     /// Reads and evaluates one recipe.
-    public static func read(_ entry: RecipeTree.Entry, _ evaluator: some RecipeEvaluating) async throws
-        -> Recipe
-    {
-        try await read(try entry.open(), evaluator)
+    public static func read(
+        _ entry: RecipeTree.Entry, _ evaluator: some RecipeEvaluating
+    ) throws(RecipeError) -> Recipe {
+        try read(try entry.open(), evaluator)
     }
 
     /// Evaluates one recipe's folder.
     public static func read(
         _ folder: RecipeFolder, _ evaluator: some RecipeEvaluating,
         in environment: RecipeEnvironment = RecipeEnvironment()
-    ) async throws -> Recipe {
-        let evaluated = try await evaluator.evaluate(folder, in: environment)
+    ) throws(RecipeError) -> Recipe {
+        let evaluated = try evaluator.evaluate(folder, in: environment)
         return try Recipe(folder: folder, evaluated: evaluated, environment: environment)
     }
 
-    /// The recipes `main/zlib` of these identities, read and evaluated.
-    public func recipes(_ identities: [String]) async throws -> [String: Recipe] {
+    /// The recipes of these identities, `main/zlib`, read and evaluated; throws ``RecipeError`` for the first that
+    /// cannot be understood.
+    public func recipes(_ identities: [String]) throws(RecipeError) -> [String: Recipe] {
         let tree = RecipeTree(trees: trees, overlays: overlays)
         var recipes: [String: Recipe] = [:]
         for identity in identities {
             guard let entry = tree[identity] else { continue }
-            recipes[identity] = try await Self.read(try entry.open(), evaluator, in: environment)
+            recipes[identity] = try Self.read(try entry.open(), evaluator, in: environment)
         }
         return recipes
     }
@@ -86,54 +86,25 @@ public struct FarmCatalogue: Sendable {
     /// A plan with its recipes. Throws `PlanningError`, with the exact place in the recipe that it speaks of.
     public func plan(
         _ distribution: Distribution, outline: (Distribution) throws(PlanningError) -> PlanOutline
-    ) async throws -> BuildPlan {
+    ) throws(PlanningError) -> BuildPlan {
         do {
             let outline = try outline(distribution)
-            return try distribution.plan(outline, recipes: try await recipes(outline.steps.map(\.identity)))
-        } catch let error as PlanningError {
-            throw await located(error)
-        } catch let error as RecipeError {
-            throw PlanningError.faultyRecipe(recipe: "", text: "\(error)")
+            return try distribution.plan(outline, recipes: try known(outline.steps.map(\.identity)))
+        } catch {
+            throw located(error)
+        }
+    }
+
+    private func known(_ identities: [String]) throws(PlanningError) -> [String: Recipe] {
+        do { return try recipes(identities) } catch {
+            throw .faultyRecipe(recipe: "", text: error.description)
         }
     }
 
     /// An error of planning with the exact place in the recipe that it speaks of.
-    public func located(_ error: PlanningError) async -> PlanningError {
+    public func located(_ error: PlanningError) -> PlanningError {
         // Without the recipe, the error names its file.
-        guard let name = error.recipeAtFault, let found = try? await recipes([name]) else { return error }
+        guard let name = error.recipeAtFault, let found = try? recipes([name]) else { return error }
         return error.located { found[$0] }
-    }
-
-    private static func readings(
-        of entries: ArraySlice<RecipeTree.Entry>, _ evaluator: some RecipeEvaluating,
-        _ environment: RecipeEnvironment
-    ) async -> [CachedTree.Reading] {
-        await withTaskGroup(of: (Int, CachedTree.Reading).self) { group in
-            var pending = entries.indices.makeIterator()
-            func add() -> Bool {
-                guard let index = pending.next() else { return false }
-                group.addTask { (index, await reading(entries[index], evaluator, environment)) }
-                return true
-            }
-            for _ in 0..<4 where !add() { break }
-            var found: [Int: CachedTree.Reading] = [:]
-            for await (index, reading) in group {
-                found[index] = reading
-                _ = add()
-            }
-            return entries.indices.compactMap { found[$0] }
-        }
-    }
-
-    private static func reading(
-        _ entry: RecipeTree.Entry, _ evaluator: some RecipeEvaluating, _ environment: RecipeEnvironment
-    ) async -> CachedTree.Reading {
-        do {
-            return .recipe(try await read(try entry.open(), evaluator, in: environment))
-        } catch let error as RecipeError {
-            return .fault(error.findings.first { $0.severity == .error }?.description ?? "\(error)")
-        } catch {
-            return .fault("\(error)")
-        }
     }
 }
