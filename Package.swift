@@ -75,6 +75,7 @@ let package = Package(
             "FarmCommands",
             [
                 "Apk", "ApkCommands", "Building", "Fetching", "FarmServices", "Jobs", "Packages", "Planning",
+                "PosixShell",
                 "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
             ]),
         // Layer 8

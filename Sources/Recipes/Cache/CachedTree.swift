@@ -87,6 +87,7 @@ public struct CachedTree: Sendable {
         switch reading {
         case .recipe(let recipe):
             builder?.add(recipe, isOverlaid: entry.isOverlay)
+            guard recipe.folder.overlay == nil else { break }
             digests[place] = InputCheck.halved(SHA256.digest(of: Array(recipe.folder.text.utf8)))
         case .fault(let reason): builder?.add(faulty: entry, because: reason)
         }
@@ -152,7 +153,7 @@ public struct CachedTree: Sendable {
         origins = []
         for (row, entry) in tree.entries.enumerated() {
             let origin = old?.table.row(of: entry.identity) ?? -1
-            if origin >= 0, let old, list.matches(row, known[origin], entry.path, written: old.written) {
+            if origin >= 0, let old, list.matches(row, known[origin], written: old.written) {
                 origins.append(Int32(origin))
             } else {
                 origins.append(-1)
@@ -185,7 +186,7 @@ public struct CachedTree: Sendable {
                 (input.first, input.second) = digest
             }
             inputs.append(input)
-            if memory.table.rows[row].fault != 0, let own = name.split(separator: "/").first {
+            if memory.table.rows[row].fault != 0, name.hasSuffix("/APKBUILD"), let own = name.split(separator: "/").first {
                 inputs.append(
                     TreeMemory.Input(
                         path: paths.number(of: "\(own)\0"), row: input.row,

@@ -5,8 +5,8 @@ import Signing
 struct InputList {
     private var texts: TextInterner
     private(set) var inputs: [TreeMemory.Input] = []
-    /// By row: its inputs.
-    private var ofRow: [[Int]] = []
+    /// By row: its inputs, with their whole paths.
+    private var ofRow: [[(input: Int, path: String)]] = []
 
     var paths: TextTable { texts.table }
 
@@ -15,7 +15,11 @@ struct InputList {
         texts = TextInterner()
         var rows: [String: Int] = [:]
         for (row, entry) in tree.entries.enumerated() { rows[entry.path] = row }
-        ofRow = [[Int]](repeating: [], count: tree.entries.count)
+        var changed: [String: Int] = [:]
+        for (row, entry) in tree.entries.enumerated() {
+            if let changes = entry.changes { changed[changes.path] = row }
+        }
+        ofRow = [[(input: Int, path: String)]](repeating: [], count: tree.entries.count)
         for root in roots {
             addFolder(root)
             for repository in FolderReader.names(in: root) ?? [] where !repository.hasPrefix(".") {
@@ -23,7 +27,14 @@ struct InputList {
                 guard FileStamp(of: "\(folder)/.").size >= 0 else { continue }
                 let base = addFolder(folder)
                 for name in FolderReader.names(in: folder) ?? [] where !name.hasPrefix(".") {
-                    add(name, row: rows["\(folder)/\(name)"], at: base)
+                    let path = "\(folder)/\(name)"
+                    if let row = changed[path] {
+                        addOverlay(name, path, row: row, at: base)
+                    } else {
+                        add("\(name)/APKBUILD", path, row: rows[path], at: base)
+                        // Where there is no recipe, an overlay may come.
+                        if rows[path] == nil { add("\(name)/\(RecipeFolder.overlayName)", path, row: nil, at: base) }
+                    }
                 }
                 if base >= 0 { close(base) }
             }
@@ -39,27 +50,36 @@ struct InputList {
         return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     }
 
-    private mutating func add(_ name: String, row: Int?, at base: CInt) {
-        let path = "\(name)/APKBUILD"
-        let stamp = FileStamp(of: path, at: base)
+    /// Adds a file that decides about a row, or a name that is looked for in vain.
+    private mutating func add(_ name: String, _ folder: String, row: Int?, at base: CInt) {
+        let stamp = FileStamp(of: name, at: base)
         // A recipe that another tree's hides decides nothing.
         guard row != nil || stamp == .absent else { return }
-        if let row { ofRow[row].append(inputs.count) }
+        let own = name.split(separator: "/", maxSplits: 1).last.map(String.init) ?? name
+        if let row { ofRow[row].append((inputs.count, "\(folder)/\(own)")) }
         inputs.append(
             TreeMemory.Input(
-                path: texts.number(of: path + "\0"),
+                path: texts.number(of: name + "\0"),
                 row: row.map { UInt32($0) } ?? TreeMemory.Input.nothing, stamp: stamp))
     }
 
+    /// Adds an overlay that changes a row: everything in its folder, and what may come into it.
+    private mutating func addOverlay(_ name: String, _ folder: String, row: Int, at base: CInt) {
+        add("\(name)/.", folder, row: row, at: base)
+        for file in FolderReader.names(in: folder) ?? [] {
+            add("\(name)/\(file)", folder, row: row, at: base)
+        }
+    }
+
     /// Whether a row's inputs are what they were; takes over what is known of them.
-    mutating func matches(_ row: Int, _ old: [TreeMemory.Input], _ folder: String, written: Int64) -> Bool {
+    mutating func matches(_ row: Int, _ old: [TreeMemory.Input], written: Int64) -> Bool {
         guard ofRow[row].count == old.count else { return false }
-        for (index, old) in zip(ofRow[row], old) {
+        for ((index, path), old) in zip(ofRow[row], old) {
             if inputs[index].stamp == old.stamp, old.stamp.isSettled(before: written) {
                 (inputs[index].first, inputs[index].second) = (old.first, old.second)
                 continue
             }
-            guard let now = InputCheck.digest(of: "\(folder)/APKBUILD") else { return false }
+            guard let now = InputCheck.digest(of: path) else { return false }
             (inputs[index].first, inputs[index].second) = now
             if now != (old.first, old.second) { return false }
         }
