@@ -7,8 +7,9 @@ import Planning
 enum PlanPrinter {
     static func print(_ plan: BuildPlan) {
         Output.talk("Plan: \(plan.steps.count) recipes in \(plan.waves) waves")
-        for row in PlanShow.rows(plan) {
-            Output.talk("  \(row.wave)  \(row.recipe) \(row.version): \(PlanShow.shown(row.reasons))")
+        for step in plan.steps {
+            let reasons = PlanShow.shown(step.reasons.map(\.description))
+            Output.talk("  \(step.wave)  \(step.identity) \(step.recipe.version): \(reasons)")
         }
     }
 }
