@@ -57,6 +57,7 @@ let package = Package(
         // Layer 3
         module("Toolchains", ["Signing"]),
         module("Planning", ["Apk", "Recipes"]),
+        module("Attestations", ["Apk", "Packages", "Signing"]),
         module("Publishing", ["Apk", "Packages", "Signing"]),
         module("Serving", []),
         // Layer 4
@@ -68,12 +69,16 @@ let package = Package(
             ], exclude: ["Phases"]),
         // Layer 5
         module(
-            "FarmServices", ["Apk", "Building", "Compressing", "Jobs", "Planning", "Publishing", "Recipes"]),
+            "FarmServices",
+            [
+                "Apk", "Attestations", "Building", "Compressing", "Fetching", "Jobs", "Packages", "Planning",
+                "Publishing", "Recipes", "Signing",
+            ]),
         // Layer 7
         module(
             "FarmCommands",
             [
-                "Apk", "ApkCommands", "Building", "Fetching", "FarmServices", "Jobs", "Packages", "Planning",
+                "Apk", "ApkCommands", "Attestations", "Building", "Fetching", "FarmServices", "Jobs", "Packages", "Planning",
                 "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
             ]),
         // Layer 8
@@ -91,6 +96,7 @@ let package = Package(
         tests(of: "Fetching", ["Signing"]),
         tests(of: "Toolchains"),
         tests(of: "Planning", ["Apk", "Recipes"]),
+        tests(of: "Attestations", ["Apk", "Packages", "Signing"]),
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
         tests(of: "Serving"),
         tests(of: "Building"),
