@@ -92,6 +92,17 @@ extension PackageRepository {
         try files.names(in: "\(folder)/snapshots").compactMap { Int64($0) }.sorted()
     }
 
+    /// Numbers of snapshots that were current once and have their index still, rising. A publication that failed may
+    /// have left one that never was.
+    func pastNumbers(of index: Index) throws(PublishingError) -> [Int64] {
+        let current = IndexStamp(description: index.description)?.number ?? 0
+        var past: [Int64] = []
+        for number in try numbers() where number <= current {
+            if try files.size(of: "\(snapshotFolder(number))/APKINDEX.tar.gz") != nil { past.append(number) }
+        }
+        return past
+    }
+
     func contentsPath(of entry: IndexEntry) -> String { "\(folder)/contents/\(entry.label).tsv" }
 
     /// The list of a published package's files; nil when the package is missing or damaged.

@@ -18,10 +18,21 @@ extension PackageRepository {
 
     /// The index of a snapshot, verified.
     public func index(ofSnapshot number: Int64) throws(PublishingError) -> Index {
-        guard let index = try index(at: "\(snapshotFolder(number))/APKINDEX.tar.gz", trusting: nil) else {
+        let path = "\(snapshotFolder(number))/APKINDEX.tar.gz"
+        guard try files.size(of: path) != nil else {
             throw .noSnapshot(repository: name, reason: "there is no snapshot \(number)")
         }
-        return index
+        // A key that was retired since signed it while it was trusted.
+        var trusted: [PublicKey] = []
+        for folder in [keysFolder, keysFolder + "/retired"] where try !files.names(in: folder).isEmpty {
+            do throws(SigningError) {
+                let ring = try KeyRing(folder: folder)
+                trusted += ring.names.compactMap { ring[$0] }
+            } catch { throw .damagedRepository(path: folder, reason: "\(error)") }
+        }
+        do throws(PackageError) {
+            return try IndexFile.read(path, keys: KeyRing(trusted, origin: keysFolder))
+        } catch { throw .damagedRepository(path: path, reason: error.reason) }
     }
 
     /// Lists the packages of an earlier snapshot again, under a number of its own: clients that refuse to go back
@@ -68,7 +79,7 @@ extension PackageRepository {
             }
             return (number, try index(ofSnapshot: number))
         }
-        for candidate in try numbers().reversed() where candidate < current {
+        for candidate in try pastNumbers(of: old).reversed() where candidate < current {
             let index = try index(ofSnapshot: candidate)
             if index.entries != old.entries { return (candidate, index) }
         }

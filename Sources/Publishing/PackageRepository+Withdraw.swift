@@ -75,7 +75,7 @@ extension PackageRepository {
         }
         let listed = matching(old.entries)
         guard listed.isEmpty else { return listed }
-        for number in try numbers().reversed() {
+        for number in try pastNumbers(of: old).reversed() {
             let found = matching(try index(ofSnapshot: number).entries)
             if !found.isEmpty, version != nil { return found }
         }
@@ -87,7 +87,7 @@ extension PackageRepository {
         throws(PublishingError)
         -> [IndexEntry]
     {
-        for number in try numbers().reversed() {
+        for number in try pastNumbers(of: old).reversed() {
             let entries = try index(ofSnapshot: number).entries.filter { $0.recipe == recipe }
             let areGood = entries.allSatisfy { entry in
                 withdrawn.tombstones[entry.fileName.description] == nil

@@ -26,6 +26,8 @@ public enum PublishingError: Error, Sendable, Hashable, CustomStringConvertible 
     case unknownPackage(String, repository: String)
     /// A snapshot cannot be listed again because files of it are gone.
     case incomplete(repository: String, missing: [String])
+    /// A key is not among those that clients trust.
+    case untrustedKey(String, folder: String)
     /// A version has no release numbers left.
     case rebuildsExhausted(package: String)
     /// A constraint cannot be said in published release numbers.
@@ -66,6 +68,8 @@ public enum PublishingError: Error, Sendable, Hashable, CustomStringConvertible 
         case .incomplete(let repository, let missing):
             "\(repository): files of that snapshot are gone or withdrawn: \(missing.joined(separator: ", "));"
                 + " choose a later one of 'apkfarm repo log'"
+        case .untrustedKey(let name, let folder):
+            "\(folder) has no key \(name), or it is the only one; introduce one with 'apkfarm key rotate'"
         case .rebuildsExhausted(let package): "\(package) has been rebuilt 999 times; raise its pkgrel"
         case .untranslatable(let atom):
             "'\(atom)' cannot be said in published release numbers; leave out the release, or use < or >="
