@@ -54,8 +54,13 @@ struct RepoWriteOptions: ParsableArguments {
     /// The accepted kinds.
     func accepted() throws -> Set<PublicationFinding.Kind> {
         if force { return Set(PublicationFinding.Kind.allCases.filter { $0 != .held }) }
-        return Set(
-            try accept.split(separator: ",").map { word in
+        return try Self.kinds(accept)
+    }
+
+    /// Kinds of findings by their names.
+    static func kinds(_ text: String) throws -> Set<PublicationFinding.Kind> {
+        Set(
+            try text.split(separator: ",").map { word in
                 guard let kind = PublicationFinding.Kind(rawValue: String(word)), kind != .held else {
                     throw ValidationError(
                         "'\(word)' cannot be accepted: provider, files, older, tests and growth can; for a held package"

@@ -1,3 +1,4 @@
+import Apk
 import ArgumentParser
 import FarmServices
 import Foundation

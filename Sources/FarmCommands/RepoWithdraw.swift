@@ -1,5 +1,6 @@
 import Apk
 import ArgumentParser
+import FarmServices
 import Publishing
 import Signing
 

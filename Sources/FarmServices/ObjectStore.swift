@@ -110,7 +110,8 @@ public struct ObjectStore: Sendable {
         process.environment = environment
         let output = Pipe()
         let words = NSTemporaryDirectory() + "apkfarm-rclone-\(UUID().uuidString)"
-        FileManager.default.createFile(atPath: words, contents: nil)
+        // Without the file rclone's words are lost, not its status.
+        _ = FileManager.default.createFile(atPath: words, contents: nil)
         defer { try? FileManager.default.removeItem(atPath: words) }  // a temporary file
         process.standardOutput = output
         process.standardError = FileHandle(forWritingAtPath: words)

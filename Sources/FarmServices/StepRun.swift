@@ -136,11 +136,11 @@ struct StepRun: Sendable {
         return policy
     }
 
-    private func suites(_ result: BuildCache.Result) -> [SuiteCounts] {
+    private func suites(_ result: BuildCache.Result) -> [PublishedSuite] {
         guard let suite = result.suite else { return [] }
         let request = candidate.request
         return [
-            SuiteCounts(
+            PublishedSuite(
                 origin: request.pkgname, version: "\(request.pkgver)-r\(request.release)",
                 form: request.checks.rawValue, passed: suite.passed, failed: suite.failed.count,
                 skipped: suite.skipped)

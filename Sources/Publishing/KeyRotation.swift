@@ -51,9 +51,11 @@ public struct KeyRotation: Sendable {
     {
         try files.makeFolder(folder)
         if try files.read("\(folder)/\(new.name)") == nil {
-            do throws(SigningError) {
-                try files.replace("\(folder)/\(new.name)", with: try new.pem())
-            } catch { throw .file(path: "\(folder)/\(new.name)", action: "written", reason: "\(error)") }
+            let pem: [UInt8]
+            do { pem = try new.pem() } catch {
+                throw .file(path: "\(folder)/\(new.name)", action: "written", reason: "\(error)")
+            }
+            try files.replace("\(folder)/\(new.name)", with: pem)
             try files.sync(folder: folder)
         }
         let version = try publishKeys(signedBy: old)

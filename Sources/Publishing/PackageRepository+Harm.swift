@@ -6,7 +6,7 @@ extension PackageRepository {
     /// - Returns: the findings that the policy accepts.
     /// - Throws: `harmful` with all that it does not.
     func requireHarmless(
-        from old: Index, to new: Index, offers: [Offer], suites: [SuiteCounts], before: SuiteLedger,
+        from old: Index, to new: Index, offers: [Offer], suites: [PublishedSuite], before: SuiteLedger,
         policy: PublicationPolicy, others: [Index], fresh: [String: PackageFiles] = [:]
     ) throws(PublishingError) -> [PublicationFinding] {
         let gate = PublicationGate(old: old, new: new, others: others)
@@ -33,7 +33,7 @@ extension PackageRepository {
     }
 
     /// Suites of which fewer tests pass than at the last publication.
-    static func regressions(_ suites: [SuiteCounts], since before: SuiteLedger) -> [PublicationFinding] {
+    static func regressions(_ suites: [PublishedSuite], since before: SuiteLedger) -> [PublicationFinding] {
         suites.compactMap { now in
             guard let then = before.counts[now.origin]?[now.form], now.passed < then.passed else {
                 return nil

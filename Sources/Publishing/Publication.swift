@@ -5,7 +5,7 @@ public struct Publication: Sendable {
     /// Files that lie beside the packages afterwards: SBOMs and statements, each named after a package.
     public var companions: [String] = []
     /// What the suites of the packages' origins said.
-    public var suites: [SuiteCounts] = []
+    public var suites: [PublishedSuite] = []
     /// What may happen to those who have installed something.
     public var policy = PublicationPolicy()
     /// Takes a version that is lower than the listed one.

@@ -64,13 +64,26 @@ enum AgentProtocol {
         var done = 0
         while done < bytes.count {
             let count = bytes[done...].withUnsafeBytes {
-                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { return false }
             done += count
         }
         return true
+    }
+
+    /// Who is at the other end, as `struct ucred` of socket(7) has it; Glibc's module leaves that out.
+    struct Peer {
+        var process: Int32 = 0
+        var user: UInt32 = 0
+        var group: UInt32 = 0
+    }
+
+    static func peer(_ descriptor: Int32) -> Peer? {
+        var peer = Peer()
+        var size = socklen_t(MemoryLayout<Peer>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer : nil
     }
 
     /// Ends waiting for a peer that says nothing.

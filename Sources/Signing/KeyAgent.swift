@@ -67,16 +67,12 @@ public final class KeyAgent: Sendable {
     }
 
     private func answer(_ peer: Int32) -> (answer: String, note: String) {
-        var who = ucred()
-        var size = socklen_t(MemoryLayout<ucred>.size)
-        guard getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &who, &size) == 0,
-            who.uid == geteuid() || who.uid == 0
-        else {
-            return ("error you are not the owner of these keys", "refused user \(who.uid)")
+        guard let who = AgentProtocol.peer(peer), who.user == geteuid() || who.user == 0 else {
+            return ("error you are not the owner of these keys", "refused a stranger")
         }
         guard let bytes = AgentProtocol.readAll(peer, limit: AgentProtocol.requestLimit, untilLineEnd: true),
             bytes.last == UInt8(ascii: "\n")
-        else { return ("error no request", "no request from process \(who.pid)") }
+        else { return ("error no request", "no request from process \(who.process)") }
         let words = String(decoding: bytes.dropLast(), as: UTF8.self).split(separator: " ")
         switch words.first {
         case "keys" where words.count == 1:
@@ -85,23 +81,23 @@ public final class KeyAgent: Sendable {
                 for (name, key) in keys.sorted(by: { $0.key < $1.key }) {
                     lines.append("key \(name) \(AgentProtocol.hex(try key.publicKey.pem()))")
                 }
-                return (lines.joined(separator: "\n"), "keys for process \(who.pid)")
+                return (lines.joined(separator: "\n"), "keys for process \(who.process)")
             } catch { return ("error \(error)", "\(error)") }
         case "sign" where words.count == 4:
             guard let key = keys[String(words[1])] else {
-                return ("error no key \(words[1]) here", "process \(who.pid) asked for key \(words[1])")
+                return ("error no key \(words[1]) here", "process \(who.process) asked for key \(words[1])")
             }
             guard let algorithm = SignatureAlgorithm(agentName: words[2]),
                 let digest = AgentProtocol.bytes(hex: words[3]), digest.count == algorithm.digestLength
-            else { return ("error no such algorithm or digest", "process \(who.pid): bad digest") }
+            else { return ("error no such algorithm or digest", "process \(who.process): bad digest") }
             do throws(SigningError) {
                 let signature = try key.sign(digest: digest, algorithm)
                 return (
                     "signature \(AgentProtocol.hex(signature))",
-                    "signed \(words[3].prefix(16))… with \(words[1]) for process \(who.pid)"
+                    "signed \(words[3].prefix(16))… with \(words[1]) for process \(who.process)"
                 )
             } catch { return ("error \(error)", "\(error)") }
-        default: return ("error unknown request", "unknown request of process \(who.pid)")
+        default: return ("error unknown request", "unknown request of process \(who.process)")
         }
     }
 }

@@ -119,7 +119,7 @@ struct HarmTests {
         func publication(_ version: String, _ passed: Int, form: String = "short") throws -> Publication {
             var publication = Publication([try farm.package("zlib", version)], epoch: Farm.epoch)
             publication.suites = [
-                SuiteCounts(
+                PublishedSuite(
                     origin: "zlib", version: version, form: form, passed: passed, failed: 0, skipped: 0)
             ]
             return publication

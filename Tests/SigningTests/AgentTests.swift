@@ -46,7 +46,8 @@ struct AgentTests {
     @Test("Its socket is its owner's alone, and a second agent finds it taken")
     func socket() throws {
         _ = try withAgent { socket, place in
-            #expect(try place.sh("stat -c %a \(socket)") == "600\n")
+            let mode = try place.sh("stat -c %a \(socket)")
+            #expect(mode == "600\n")
             #expect(throws: SigningError.self) { try KeyAgent.listen(socket: socket, keys: []) }
         }
     }

@@ -1,5 +1,5 @@
 /// What the test suite of one origin said when it was published.
-public struct SuiteCounts: Sendable, Hashable {
+public struct PublishedSuite: Sendable, Hashable {
     /// The recipe.
     public var origin: String
     /// The version that was tested.
@@ -28,7 +28,7 @@ public struct SuiteCounts: Sendable, Hashable {
 struct SuiteLedger: Sendable, Equatable {
     static let fileName = "tests.tsv"
     /// By origin, then form.
-    private(set) var counts: [String: [String: SuiteCounts]] = [:]
+    private(set) var counts: [String: [String: PublishedSuite]] = [:]
 
     init() {}
 
@@ -39,13 +39,13 @@ struct SuiteLedger: Sendable, Equatable {
                 throw .damagedRepository(path: path, reason: "line \(index + 1) is not \(form)")
             }
             set(
-                SuiteCounts(
+                PublishedSuite(
                     origin: row[0], version: row[1], form: row[2], passed: passed, failed: failed,
                     skipped: skipped))
         }
     }
 
-    mutating func set(_ new: SuiteCounts) { counts[new.origin, default: [:]][new.form] = new }
+    mutating func set(_ new: PublishedSuite) { counts[new.origin, default: [:]][new.form] = new }
 
     /// Takes over another ledger's counts of an origin.
     mutating func set(origin: String, from other: SuiteLedger) { counts[origin] = other.counts[origin] }
