@@ -34,6 +34,10 @@ public struct ObjectStore: Sendable {
         var settings = environment
         // A configuration of the user's must not change what happens here.
         settings["RCLONE_CONFIG"] = "/dev/null"
+        // rclone's transport is not one that the AWS library can give a certificate bundle to; it has its own setting.
+        if let bundle = settings.removeValue(forKey: "AWS_CA_BUNDLE"), !bundle.isEmpty {
+            settings["RCLONE_CA_CERT"] = settings["RCLONE_CA_CERT"] ?? bundle
+        }
         if name.hasPrefix("s3://") {
             let path = String(name.dropFirst("s3://".count))
             guard let bucket = path.split(separator: "/").first, !bucket.isEmpty else {

@@ -3,6 +3,7 @@ import Foundation
 import Packages
 import Publishing
 import Signing
+import Synchronization
 import Testing
 
 @Suite("Key rotation")
