@@ -108,8 +108,12 @@ public struct PackageRepository: Sendable {
         return KeyRing(known.names.compactMap { known[$0] } + (key.map { [$0] } ?? []), origin: keysFolder)
     }
 
-    /// A key of this name that clients trust already must be this one.
+    /// A key of this name that clients trust already must be this one, and one whose trust was ended signs nothing.
     func requireOwn(_ key: PrivateKey) throws(PublishingError) {
+        for state in [KeyLedger.State.retired, .revoked] {
+            let path = "\(keysFolder)/\(state.rawValue)/\(key.name)"
+            guard try files.size(of: path) == nil else { throw .endedKey(path: path, state: state) }
+        }
         let path = "\(keysFolder)/\(key.name)"
         guard try files.read(path) != nil else { return }
         do {

@@ -28,6 +28,8 @@ public enum PublishingError: Error, Sendable, Hashable, CustomStringConvertible 
     case incomplete(repository: String, missing: [String])
     /// A key is not among those that clients trust.
     case untrustedKey(String, folder: String)
+    /// The trust in the key was ended.
+    case endedKey(path: String, state: KeyLedger.State)
     /// A version has no release numbers left.
     case rebuildsExhausted(package: String)
     /// A constraint cannot be said in published release numbers.
@@ -70,6 +72,8 @@ public enum PublishingError: Error, Sendable, Hashable, CustomStringConvertible 
                 + " choose a later one of 'apkfarm repo log'"
         case .untrustedKey(let name, let folder):
             "\(folder) has no key \(name), or it is the only one; introduce one with 'apkfarm key rotate'"
+        case .endedKey(let path, let state):
+            "\(path): this key was \(state.rawValue) and signs nothing any more; name another one with --key"
         case .rebuildsExhausted(let package): "\(package) has been rebuilt 999 times; raise its pkgrel"
         case .untranslatable(let atom):
             "'\(atom)' cannot be said in published release numbers; leave out the release, or use < or >="
