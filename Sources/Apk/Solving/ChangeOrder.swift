@@ -5,6 +5,7 @@ struct ChangeOrder {
     private let world: [DependencyAtom]
     private let chosen: Set<Int>
     private let preference: CandidatePreference
+    private let reinstalled: Set<PackageName>
     private var visited: Set<Int> = []
     private var removed: Set<Int> = []
     private var changes: [Change] = []
@@ -13,11 +14,15 @@ struct ChangeOrder {
     private var installed: [PackageName: Int] = [:]
     private var chosenNames: Set<PackageName> = []
 
-    init(_ universe: Universe, world: [DependencyAtom], chosen: Set<Int>, preference: CandidatePreference) {
+    init(
+        _ universe: Universe, world: [DependencyAtom], chosen: Set<Int>, preference: CandidatePreference,
+        reinstalled: Set<PackageName> = []
+    ) {
         self.universe = universe
         self.world = world
         self.chosen = chosen
         self.preference = preference
+        self.reinstalled = reinstalled
         for (number, candidate) in universe.candidates.enumerated() where candidate.isInstalled {
             installed[candidate.entry.name] = number
         }
@@ -57,6 +62,12 @@ struct ChangeOrder {
                 Change(
                     old: old, new: candidate.entry, repositories: candidate.repositories,
                     tag: preference.tag(of: number)))
+        } else if reinstalled.contains(candidate.entry.name) {
+            var change = Change(
+                old: candidate.entry, new: candidate.entry, repositories: candidate.repositories,
+                tag: preference.tag(of: number))
+            change.isReinstallation = true
+            changes.append(change)
         }
         visitInstallIf(of: candidate.entry)
     }
