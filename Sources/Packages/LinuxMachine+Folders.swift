@@ -54,6 +54,19 @@ extension LinuxMachine {
             userID: status.st_uid, groupID: status.st_gid, mode: UInt32(status.st_mode) & 0o7777)
     }
 
+    /// Gives a file or folder the owner and mode of an entry.
+    public func setOwnership(_ path: ByteText, _ entry: TarEntry) throws(ApkError) {
+        let place = try root.place(path)
+        if setsOwner,
+            fchownat(root.descriptor, place, entry.userID, entry.groupID, AT_SYMLINK_NOFOLLOW) != 0
+        {
+            throw root.error(path, "set the owner of")
+        }
+        guard fchmodat(root.descriptor, place, mode_t(entry.mode), 0) == 0 else {
+            throw root.error(path, "set the mode of")
+        }
+    }
+
     /// When a file was written.
     public func modificationTime(_ path: ByteText) throws(ApkError) -> Int64? {
         guard let status = try stat(path), status.st_mode & S_IFMT == S_IFREG else { return nil }

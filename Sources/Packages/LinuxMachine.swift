@@ -16,10 +16,10 @@ public final class LinuxMachine: ApkMachine {
     public typealias Download = (_ address: String, _ path: String, _ newerThan: Int64?) throws -> Bool
 
     let root: RootFolder
-    private let tools: FarmTools
+    let tools: FarmTools
     let keys: KeyRing?
     private let download: Download?
-    private let setsOwner: Bool
+    let setsOwner: Bool
     private var openFile: Int32 = -1
     private var openPath = ByteText()
     private var lockFile: Int32 = -1

@@ -38,6 +38,9 @@ public protocol ApkMachine: AnyObject, PackageTools {
     /// Compresses as `gzip -n -9`.
     func compress(_ bytes: [UInt8]) throws(ApkError) -> [UInt8]
 
+    /// Compresses as a raw deflate stream (RFC 1951), as in files of apk 3.
+    func deflateRaw(_ bytes: [UInt8]) throws(ApkError) -> [UInt8]
+
     /// What lies at a path; its last part is not followed if it is a link. nil if there is nothing.
     func status(_ path: ByteText) throws(ApkError) -> FileStatus?
     /// The content of a regular file; nil if there is none. Throws `overLimit` beyond `limit` bytes.
@@ -50,6 +53,8 @@ public protocol ApkMachine: AnyObject, PackageTools {
     func names(in folder: ByteText) throws(ApkError) -> [ByteText]?
     /// Owner and mode of what lies at a path, not following a link there; nil if there is nothing.
     func ownership(_ path: ByteText) throws(ApkError) -> FileOwnership?
+    /// Gives a file or folder, not following a link, the owner and mode of an entry.
+    func setOwnership(_ path: ByteText, _ entry: TarEntry) throws(ApkError)
     /// When a file was written, in seconds since 1970; nil if there is none.
     func modificationTime(_ path: ByteText) throws(ApkError) -> Int64?
     /// Makes a folder. False if there was one, also behind a link; it is left as it is then.

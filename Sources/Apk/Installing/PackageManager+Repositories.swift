@@ -15,7 +15,8 @@ extension PackageManager {
     public func loadRepositories(failed: (ApkError) -> Void) throws(ApkError) {
         var repositories = settings.repositories
         if !settings.bringsOnlyFiles,
-            let bytes = try machine.readFile(RootState.repositoriesPath, limit: 1 << 20)
+            let bytes = try machine.readFile(
+                settings.repositoriesFile ?? RootState.repositoriesPath, limit: 1 << 20)
         {
             for repository in Repository.list(bytes) where !repositories.contains(repository) {
                 repositories.append(repository)
@@ -120,6 +121,11 @@ extension PackageManager {
         }
     }
 
+    /// Where a repository's index is.
+    public func indexLocation(of repository: Repository) -> ByteText {
+        repository.indexLocation(architecture)
+    }
+
     /// The name under which an index is kept: apk 3's.
     public func cacheName(index location: ByteText) -> ByteText {
         let digest = ByteText(Hexadecimal.encode(Machine.SHA256.digest(of: location.bytes))[..<8])
@@ -143,7 +149,8 @@ extension PackageManager {
         }
         let path = try cacheFolder() + "/" + cacheName(index: location)
         let kept = try machine.modificationTime(path)
-        let isYoung = if let kept { settings.now - kept < settings.cacheAge && kept <= settings.now } else { false }
+        let isYoung =
+            if let kept { settings.now - kept < settings.cacheAge && kept <= settings.now } else { false }
         if settings.usesNetwork, !isYoung {
             do throws(ApkError) {
                 _ = try machine.download(location, to: path, newerThan: kept)

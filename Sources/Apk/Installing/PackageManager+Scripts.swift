@@ -42,7 +42,8 @@ extension PackageManager {
                 guard !folders.isEmpty else { continue }
                 let errors = work.errors
                 run(
-                    .trigger, state.scripts.scripts(of: package.entry), package.entry, folders, &work, &runner,
+                    .trigger, state.scripts.scripts(of: package.entry), package.entry, folders, &work,
+                    &runner,
                     notes)
                 if work.errors > errors { state.markBroken(package.entry.name, "s") }
             }

@@ -74,7 +74,8 @@ public final class PackageManager<Machine: ApkMachine> {
             guard repositories.contains(where: { $0.repository.tag == tag }) else {
                 throw ApkError(
                     .notFound,
-                    "The repository tag for world dependency '\(atom)' does not exist; add a repository '@\(tag) …'")
+                    "The repository tag for world dependency '\(atom)' does not exist; add a repository '@\(tag) …'"
+                )
             }
         }
         return try Solver(universe, options: options).solve(world: world)

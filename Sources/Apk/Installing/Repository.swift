@@ -34,7 +34,8 @@ public struct Repository: Sendable, Equatable {
         guard !bytes.starts(withText: "file:"), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
             return false
         }
-        return bytes[colon...].starts(withText: "://") && bytes[..<colon].allSatisfy { $0.isLetter || $0.isDigit }
+        return bytes[colon...].starts(withText: "://")
+            && bytes[..<colon].allSatisfy { $0.isLetter || $0.isDigit }
     }
 
     /// Its line in `etc/apk/repositories`.
@@ -97,6 +98,8 @@ public struct ManagerSettings: Sendable {
     public var architecture: ByteText = "wasm32"
     /// Repositories besides those of the root.
     public var repositories: [Repository] = []
+    /// The file of the root that names its repositories; nil: `etc/apk/repositories`.
+    public var repositoriesFile: ByteText?
     /// Whether unsigned indexes and packages are accepted.
     public var allowsUntrusted = false
     /// Whether only files are brought: no database, no world, no scripts. For build sysroots.
@@ -117,4 +120,3 @@ public struct ManagerSettings: Sendable {
     /// A root for wasm32, trusted packages only.
     public init() {}
 }
-
