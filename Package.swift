@@ -58,6 +58,7 @@ let package = Package(
         module("Toolchains", ["Signing"]),
         module("Planning", ["Apk", "Recipes"]),
         module("Publishing", ["Apk", "Packages", "Signing"]),
+        module("Serving", []),
         // Layer 4
         module(
             "Building",
@@ -91,6 +92,7 @@ let package = Package(
         tests(of: "Toolchains"),
         tests(of: "Planning", ["Apk", "Recipes"]),
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
+        tests(of: "Serving"),
         tests(of: "Building"),
     ]
 )
