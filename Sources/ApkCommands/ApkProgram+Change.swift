@@ -156,7 +156,7 @@ extension ApkProgram {
         return try change(
             line, makesRoot: false, SolverOptions(), loads: .installed,
             beforeChanges: { solution in sayStaying(removed, solution, line) },
-            { manager, _ throws(ApkError) in
+            { manager, options throws(ApkError) in
                 let catalogue = Catalogue(manager)
                 var world = manager.world
                 for word in line.arguments {
@@ -170,6 +170,7 @@ extension ApkProgram {
                     while let name = pending.popLast() {
                         guard seen.insert(name).inserted else { continue }
                         world.removeAll { $0.name == name }
+                        options.unwantedNames.insert(name)
                         guard line.has("rdepends"), let number = catalogue.installed(name) else { continue }
                         for atom in catalogue.candidates[number].entry.provides {
                             world.removeAll { $0.name == atom.name }

@@ -1,3 +1,4 @@
+import Apk
 import Foundation
 import Packages
 

@@ -87,6 +87,8 @@ struct CandidatePreference {
         let keepsInstalled =
             !options.upgradesAll && !options.prefersLatest && !options.upgradedNames.contains(a.entry.name)
             && !options.upgradedNames.contains(b.entry.name)
+            && !options.unwantedNames.contains(a.entry.name)
+            && !options.unwantedNames.contains(b.entry.name)
         if keepsInstalled, sharesName || left.version != nil || right.version != nil,
             let order = prefer(a.isInstalled, b.isInstalled)
         {

@@ -10,6 +10,8 @@ public struct SolverOptions: Sendable {
     public var prefersLatest = false
     /// Leaves these names at their installed version where that may be (`upgrade --ignore NAME`).
     public var heldNames: Set<PackageName> = []
+    /// Names that were asked to go: that they are installed is no reason to take them (`del NAME`).
+    public var unwantedNames: Set<PackageName> = []
     /// Installs these names once more, even if they are installed already (`fix`).
     public var reinstalledNames: Set<PackageName> = []
     /// Conflicts that may be met before the search is given up.
