@@ -47,10 +47,11 @@ let package = Package(
         module("Compressing", ["CDeflate", "CLZMA", "CZlib"]),
         module("Signing", ["COpenSSL"]),
         module("Apk", []),
+        module("PosixShell", []),
         // Layer 2
         module("Packages", ["Apk", "Compressing", "Signing"]),
         module("ApkCommands", ["Apk"]),
-        module("Recipes", ["Apk"]),
+        module("Recipes", ["Apk", "PosixShell"]),
         module("Sandboxing", [subprocess, system]),
         module("Jobs", [grdb]),
         module("Fetching", ["Signing", subprocess, system]),
