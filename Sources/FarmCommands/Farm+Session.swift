@@ -26,11 +26,18 @@ extension Farm {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
         let tools = try hostTools()
-        let equipment = Builder.Equipment(
+        var equipment = Builder.Equipment(
             host: sandboxHost, toolchain: try Toolchain(root: folders.toolchain, digests: &digests),
             phases: folders.phases,
             sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: Limits(),
             jobs: 2)
+        equipment.farm = folders.root
+        var packages = try HostPackages.installed()
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        if let swift = try SwiftTool(path: path, digests: &digests) {
+            equipment.swift = swift.root
+            packages[SwiftTool.name] = swift.digest
+        }
         let store = try jobStore()
         for job in try store.recover(at: Date()) {
             Output.talk(
@@ -40,7 +47,7 @@ extension Farm {
         return BuildSession(
             folders: folders, equipment: equipment,
             toolDigests: BuildSession.ToolDigests(
-                phases: try phasesDigest(&digests), hostPackages: try HostPackages.installed(),
+                phases: try phasesDigest(&digests), hostPackages: packages,
                 hostTools: tools),
             plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key),
             options: options,
