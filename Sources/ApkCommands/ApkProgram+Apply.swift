@@ -78,15 +78,18 @@ extension ApkProgram {
             }
             return 0
         }
+        let kept = { (path: ByteText) in
+            if line.verbosity > 0 { host.say("  Installing file to \(path)") }
+        }
         guard line.isOn("scripts", unlessSaid: true) else {
             var none = NoScripts()
             return try manager.apply(
-                solution, world: world, scripts: &none, before: before,
+                solution, world: world, scripts: &none, before: before, kept: kept,
                 notes: { host.complain("WARNING: " + $0) })
         }
         var runner = host.scriptRunner(root: root(line))
         return try manager.apply(
-            solution, world: world, scripts: &runner, before: before,
+            solution, world: world, scripts: &runner, before: before, kept: kept,
             notes: { host.complain("WARNING: " + $0) })
     }
 

@@ -64,7 +64,7 @@ struct Audit<Machine: ApkMachine> {
     }
 
     /// How far the files of a folder are the user's.
-    private enum Protection { case none, changed, linksOnly, ignored }
+    private enum Protection { case none, changed, all, linksOnly, ignored }
 
     var checksPermissions = false
     var goesIntoNewFolders = false
@@ -138,7 +138,7 @@ struct Audit<Machine: ApkMachine> {
         }
         let protection = self.protection(path)
         switch (mode, protection) {
-        case (.full, .changed), (.full, .ignored): return
+        case (.full, .changed), (.full, .all), (.full, .ignored): return
         case (.full, .linksOnly): if isLink { return }
         case (.backup, .none), (.backup, .ignored): return
         case (.backup, .linksOnly): if !isLink { return }
@@ -146,6 +146,7 @@ struct Audit<Machine: ApkMachine> {
         default: break
         }
         if mode == .backup, known == nil, path.hasSuffix(".apk-new") { return }
+        if mode == .backup, protection == .all { return add("A", path, known?.package, []) }
         guard let known else { return add("A", path, nil, []) }
         try compare(path, known)
     }
@@ -213,11 +214,11 @@ struct Audit<Machine: ApkMachine> {
         return text
     }
 
-    /// apk's protected paths: `etc`, of `etc/init.d` only links, never `etc/apk`; with `--full` also what belongs to
+    /// apk's protected paths: `etc`, of `etc/init.d` only links, of `etc/apk` all; with `--full` also what belongs to
     /// the running system.
     private func protection(_ path: ByteText) -> Protection {
         if isAt(path, "etc/init.d") { return .linksOnly }
-        if mode != .full, isAt(path, "etc/apk") { return .none }
+        if mode != .full, isAt(path, "etc/apk") { return .all }
         if isAt(path, "etc") { return .changed }
         guard mode == .full else { return .none }
         let ignored: [StaticString] = [

@@ -158,7 +158,7 @@ extension ApkProgram {
     func policy(_ line: CommandLine) throws(ApkError) -> Int32 {
         let (query, manager) = try query(line) { $0.showsAllVersions = true }
         let catalogue = Catalogue(manager)
-        let (numbers, status) = try found(query, line, manager)
+        let numbers = try found(query, line, manager).numbers
         if try line.wantsJSON() {
             return showJSON(numbers, line, catalogue, [.name, .version, .repositories])
         }
@@ -186,7 +186,7 @@ extension ApkProgram {
                 }
             }
         }
-        return status
+        return 0
     }
 
     func queryVerb(_ line: CommandLine) throws(ApkError) -> Int32 {

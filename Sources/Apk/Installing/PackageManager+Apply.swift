@@ -4,14 +4,16 @@ extension PackageManager {
     ///
     /// - Parameters:
     ///   - before: called before each change with its number from 1 and their count.
-    ///   - notes: told what a person should know: kept user files, scripts that failed.
+    ///   - kept: told the path under which a new file lies beside one that its user had changed.
+    ///   - notes: told what a person should know: scripts that failed.
     /// Returns how many scripts failed; their packages are marked for `fix`.
     /// Throws at the first change that fails, naming its package: the root is then as after the change before,
     /// and its database says so.
     @discardableResult
     public func apply<Runner: ScriptRunner>(
         _ solution: Solution, world: [DependencyAtom], scripts runner: inout Runner,
-        before: (Int, Int, Change) -> Void = { _, _, _ in }, notes: (String) -> Void = { _ in }
+        before: (Int, Int, Change) -> Void = { _, _, _ in }, kept: (ByteText) -> Void = { _ in },
+        notes: (String) -> Void = { _ in }
     ) throws(ApkError) -> Int {
         var work = Work(owners: FileOwners(state.database))
         var failure: ApkError?
@@ -20,7 +22,7 @@ extension PackageManager {
             do throws(ApkError) {
                 if change.isReinstallation, change.repositories.isEmpty { continue }
                 if change.new != nil {
-                    try install(change, &work, &runner, notes)
+                    try install(change, &work, &runner, kept, notes)
                 } else if let old = change.old {
                     try remove(old, &work, &runner, notes)
                 }
@@ -81,7 +83,8 @@ extension PackageManager {
     }
 
     private func install<Runner: ScriptRunner>(
-        _ change: Change, _ work: inout Work, _ runner: inout Runner, _ notes: (String) -> Void
+        _ change: Change, _ work: inout Work, _ runner: inout Runner, _ tell: (ByteText) -> Void,
+        _ notes: (String) -> Void
     ) throws(ApkError) {
         guard let entry = change.new else { return }
         guard !isVirtual(change) else {
@@ -103,7 +106,7 @@ extension PackageManager {
             extraction.rollBack()
             throw error
         }
-        for path in kept { notes("\(path) was not put in its place: the file there was changed") }
+        for path in kept { tell(path) }
         for folder in step.package?.folders ?? [] { work.changed.insert(folder.path) }
         let errors = work.errors
         run(.postInstall, .postUpgrade, old, package.header.scripts, entry, &work, &runner, notes)
