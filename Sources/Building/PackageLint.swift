@@ -12,6 +12,10 @@ public enum PackageLint {
     ) throws(BuildError) -> [String] {
         var problems: [String] = []
         for entry in tree.entries {
+            // In a package's top folder these are apk's: its description, scripts and signatures.
+            if entry.path.hasPrefix("."), !entry.path.contains("/") {
+                problems.append("\(entry.path) is a name of apk's own at the top of a package; move it")
+            }
             switch entry.kind {
             case .special: problems.append("\(entry.path) is a device or socket; create it at boot instead")
             case .file:

@@ -19,7 +19,7 @@ struct KillTests {
         let all = try change(whole, aims, life: .max, repository)
         let expected = try listing(whole)
         #expect(expected.contains { $0.contains("usr/bin/app 2") })
-        let explained = Set(try listing(whole) + start(before, scratch, repository))
+        let explained = Set(try listing(whole) + began(before, scratch, repository))
         for life in 0..<all {
             let root = scratch.path("killed")
             try? FileManager.default.removeItem(atPath: root)  // There is none at first.
@@ -37,7 +37,7 @@ struct KillTests {
         }
     }
 
-    private func start(_ before: String, _ scratch: Scratch, _ repository: TestRepository) throws -> [String]
+    private func began(_ before: String, _ scratch: Scratch, _ repository: TestRepository) throws -> [String]
     {
         try prepare(scratch.path("start"), before, repository)
         return try listing(scratch.path("start"))
