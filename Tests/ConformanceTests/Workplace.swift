@@ -76,8 +76,10 @@ final class Workplace {
             let status = ApkProgram(host).run(words.map { ByteText($0) })
             answer = (status, host.answers.said, host.answers.complained)
         }
+        // The real one lists folders in the order in which the file system keeps them.
+        let said = words[0] == "audit" ? answer.said.sorted() : answer.said
         var lines = ["status \(answer.status == 0 ? 0 : 1)"]
-        for line in answer.said.flatMap({ $0.split(separator: "\n", omittingEmptySubsequences: false) }) {
+        for line in said.flatMap({ $0.split(separator: "\n", omittingEmptySubsequences: false) }) {
             lines.append("| " + line.replacingOccurrences(of: folder, with: "%F"))
         }
         var classes: [String] = []

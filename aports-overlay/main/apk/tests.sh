@@ -61,7 +61,8 @@ result "policy" says "lib policy:
     $work/repo
   1.2-r0:
     $work/repo" "$apk" policy --root "$root" --allow-untrusted -X "$work/repo" lib
-result "a virtual package" says "(1/1) Installing .tools (1)
+result "a virtual package" says "WARNING: creating empty virtual package
+(1/1) Installing .tools (1)
 OK: 0 B in 1 packages" "$apk" add --root "$root" --virtual .tools=1
 result "it is listed" says ".tools" "$apk" info --root "$root"
 result "and removed" "$apk" del --root "$root" --quiet .tools
