@@ -91,6 +91,6 @@ let package = Package(
         tests(of: "Toolchains"),
         tests(of: "Planning", ["Apk", "Recipes"]),
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
-        tests(of: "Building"),
+        tests(of: "Building", exclude: ["Fixtures"]),
     ]
 )

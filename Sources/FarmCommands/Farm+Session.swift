@@ -17,7 +17,7 @@ extension Farm {
 
     /// A session over a plan, with everything that it needs.
     func session(
-        _ plan: BuildPlan, options: BuildSession.Options, key: String?,
+        _ plan: BuildPlan, options: BuildSession.Options, key: String?, limits: Limits = Limits(),
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) async throws -> BuildSession {
         var digests = try fileDigests()
@@ -29,7 +29,7 @@ extension Farm {
         let equipment = Builder.Equipment(
             host: sandboxHost, toolchain: try Toolchain(root: folders.toolchain, digests: &digests),
             phases: folders.phases,
-            sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: Limits(),
+            sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: limits,
             jobs: 2)
         let store = try jobStore()
         for job in try store.recover(at: Date()) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Building
 import FarmServices
 import Foundation
 import Jobs
@@ -113,7 +114,8 @@ struct JobLog: AsyncParsableCommand {
     var follow = false
 
     func run() async throws {
-        let (store, job) = try Farm(options).job(job)
+        let farm = try Farm(options)
+        let (store, job) = try farm.job(job)
         guard let attempt = try store.attempts(of: job.id).last else {
             throw ValidationError("job \(job.id) has had no attempt yet")
         }
@@ -124,6 +126,12 @@ struct JobLog: AsyncParsableCommand {
             if text.count > printed {
                 FileHandle.standardOutput.write(Data(text[printed...]))
                 printed = text.count
+            }
+            if ended, let failure = try store.job(job.id)?.failure {
+                FailureNote.print(
+                    try farm.failureClasses().classify(
+                        phase: failure.phase.description, reason: failure.reason,
+                        log: String(decoding: text, as: UTF8.self)))
             }
             if ended || !follow { return }
             try await Task.sleep(for: .milliseconds(500))

@@ -115,7 +115,7 @@ extension RecipeParser {
 
     private mutating func checkFiles(_ sources: Set<String>) {
         let scripts = Set(words("install") + words("triggers").map { String($0.prefix { $0 != "=" }) })
-        let known: Set<String> = ["check.known-failures", "why.md", "overlay.toml"]
+        let known: Set<String> = ["check.known-failures", "why.md", "overlay.toml", "stand-in"]
         for file in folder.files where !file.contains("/") {
             if sources.contains(file) || scripts.contains(file) || known.contains(file) { continue }
             warn(

@@ -1,7 +1,8 @@
 import Glibc
 
 /// The recipes below one or several folders of the form `REPOSITORY/NAME/APKBUILD`. Where two folders hold the same
-/// recipe, an overlay wins over a tree, and a later one over an earlier one.
+/// recipe, an overlay wins over a tree, and a later one over an earlier one; but an overlay's recipe with a file
+/// `stand-in` beside it is there for farms without a tree, and gives way to a tree's.
 public struct RecipeTree: Sendable {
     /// Where one recipe lies.
     public struct Entry: Sendable, Hashable {
@@ -39,6 +40,8 @@ public struct RecipeTree: Sendable {
         var findings: [Finding] = []
         for (root, isOverlay) in trees.map({ ($0, false) }) + overlays.map({ ($0, true) }) {
             for entry in Self.search(root, isOverlay: isOverlay, findings: &findings) {
+                let givesWay = isOverlay && access("\(entry.path)/stand-in", F_OK) == 0
+                if givesWay, found[entry.identity] != nil { continue }
                 found[entry.identity] = entry
             }
         }
