@@ -47,10 +47,11 @@ let package = Package(
         module("Compressing", ["CDeflate", "CLZMA", "CZlib"]),
         module("Signing", ["COpenSSL"]),
         module("Apk", []),
+        module("PosixShell", []),
         // Layer 2
         module("Packages", ["Apk", "Compressing", "Signing"]),
         module("ApkCommands", ["Apk"]),
-        module("Recipes", ["Apk"]),
+        module("Recipes", ["Apk", "PosixShell"]),
         module("Sandboxing", [subprocess, system]),
         module("Jobs", [grdb]),
         module("Fetching", ["Signing", subprocess, system]),
@@ -58,6 +59,7 @@ let package = Package(
         module("Toolchains", ["Signing"]),
         module("Planning", ["Apk", "Recipes"]),
         module("Publishing", ["Apk", "Packages", "Signing"]),
+        module("Serving", []),
         // Layer 4
         module(
             "Building",
@@ -91,6 +93,7 @@ let package = Package(
         tests(of: "Toolchains"),
         tests(of: "Planning", ["Apk", "Recipes"]),
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
+        tests(of: "Serving"),
         tests(of: "Building", exclude: ["Fixtures"]),
     ]
 )

@@ -1,0 +1,57 @@
+/// The text between `$'` and `'`.
+enum AnsiQuoting {
+    /// Decodes `\n`, `\t`, `\\`, `\'`, `\"`, `\a`, `\b`, `\e`, `\f`, `\r`, `\v`, `\NNN` (octal) and `\xHH`; other
+    /// escapes stay as they are.
+    static func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var out: [UInt8] = []
+        out.reserveCapacity(bytes.count)
+        var at = 0
+        while at < bytes.count {
+            guard bytes[at] == .backslash, at + 1 < bytes.count else {
+                out.append(bytes[at])
+                at += 1
+                continue
+            }
+            let (decoded, next) = escape(bytes, at + 1)
+            out.append(contentsOf: decoded)
+            at = next
+        }
+        return out
+    }
+
+    /// Decodes what follows a backslash; returns its bytes and where the text goes on.
+    static func escape(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> ([UInt8], Int) {
+        let byte = bytes[start]
+        switch byte {
+        case UInt8(ascii: "n"): return ([10], start + 1)
+        case UInt8(ascii: "t"): return ([9], start + 1)
+        case UInt8(ascii: "r"): return ([13], start + 1)
+        case UInt8(ascii: "a"): return ([7], start + 1)
+        case UInt8(ascii: "b"): return ([8], start + 1)
+        case UInt8(ascii: "e"): return ([27], start + 1)
+        case UInt8(ascii: "f"): return ([12], start + 1)
+        case UInt8(ascii: "v"): return ([11], start + 1)
+        case .backslash, .quote, .doubleQuote: return ([byte], start + 1)
+        case UInt8(ascii: "0")...UInt8(ascii: "7"):
+            var value = 0
+            var at = start
+            while at < bytes.count, at < start + 3,
+                (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(bytes[at])
+            {
+                value = value * 8 + Int(bytes[at] - UInt8(ascii: "0"))
+                at += 1
+            }
+            return ([UInt8(truncatingIfNeeded: value)], at)
+        case UInt8(ascii: "x"):
+            var value = 0
+            var at = start + 1
+            while at < bytes.count, at < start + 3, ByteClass.xdigit.contains(bytes[at]) {
+                let digit = bytes[at].isDigit ? bytes[at] - 48 : (bytes[at] | 32) - 87
+                value = value * 16 + Int(digit)
+                at += 1
+            }
+            return at > start + 1 ? ([UInt8(value)], at) : ([.backslash, byte], start + 1)
+        default: return ([.backslash, byte], start + 1)
+        }
+    }
+}

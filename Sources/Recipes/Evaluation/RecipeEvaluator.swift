@@ -1,0 +1,65 @@
+import PosixShell
+
+/// Evaluates recipes in this process: nothing is run, and nothing is read but the recipe's own folder.
+public struct RecipeEvaluator: RecipeEvaluating {
+    /// An evaluator.
+    public init() {}
+
+    /// The variables that the recipe sets or changes, and its functions.
+    ///
+    /// Throws ``RecipeError`` with one finding when the text is no shell, does something that is not evaluated by
+    /// rule, or does not end.
+    public func evaluate(
+        _ folder: RecipeFolder, in environment: RecipeEnvironment
+    ) throws(RecipeError) -> EvaluatedRecipe {
+        let source = ShellSource(folder.text, name: folder.file)
+        do {
+            let shell = try Self.run(source, folder: folder.path, environment)
+            var evaluated = EvaluatedRecipe(variables: [:], functions: [])
+            let initial = environment.variables.map(\.value)
+            for (index, entry) in shell.variables.entries.enumerated() {
+                guard let value = entry.value else { continue }
+                let text = String(decoding: value, as: UTF8.self)
+                if index < initial.count, text == initial[index] { continue }
+                let name = String(decoding: entry.name, as: UTF8.self)
+                if !Self.shellsOwn.contains(name) { evaluated.variables[name] = text }
+            }
+            for name in shell.functionNames {
+                evaluated.functions.insert(String(decoding: name, as: UTF8.self))
+            }
+            return evaluated
+        } catch {
+            throw RecipeError([Finding(error)])
+        }
+    }
+
+    /// Variables that belong to a shell, and say nothing about a recipe.
+    static let shellsOwn: Set<String> = [
+        "PATH", "HOME", "PWD", "OLDPWD", "IFS", "PS1", "PS2", "PS3", "PS4", "OPTIND", "SHLVL", "LINENO",
+        "PPID",
+        "RANDOM", "_",
+    ]
+
+    static let shellsOwnBytes = Set(shellsOwn.map { Array($0.utf8) })
+
+    /// Runs a recipe's top level; the environment's variables come first in the shell's table.
+    static func run(
+        _ source: ShellSource, folder: String, _ environment: RecipeEnvironment
+    ) throws(ShellFinding) -> ShellEvaluator {
+        var shell = ShellEvaluator(
+            variables: VariableTable(environment.variables),
+            world: RecipeWorld(folder: folder, startdir: environment.startdir))
+        try shell.run(try ShellParser.parse(source, bodies: .skipped))
+        return shell
+    }
+}
+
+extension Finding {
+    /// A shell's finding as one about a recipe.
+    init(_ finding: ShellFinding) {
+        self.init(
+            .error, rule: "shell-\(finding.kind.rawValue)",
+            at: Place(file: finding.source, line: finding.position.line, column: finding.position.column),
+            what: finding.what, remedy: finding.cure)
+    }
+}
