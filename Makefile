@@ -4,9 +4,10 @@
 SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
-	Tests/run Tests/EndToEnd/run Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
+	Tests/run Tests/EndToEnd/run Tests/Torture/escapes Tests/Torture/run toolchain/native/tool \
+	Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
-.PHONY: help setup build demo core test lint world conformance bench clean
+.PHONY: help setup build demo core test lint world conformance torture bench clean
 
 help:
 	@echo 'make demo         build, sign, publish, install and run the demo set'
@@ -15,6 +16,7 @@ help:
 	@echo 'make lint         formatting and shell checks'
 	@echo 'make world        build and test every own recipe in full; with APORTS_DIR also jobs/world'
 	@echo 'make conformance  the POSIX suite in full, wasm beside native'
+	@echo 'make torture      hostile recipes and whatever else abuses the farm, in the long form'
 	@echo 'make bench        speed, beside named peers'
 
 # Installs what is missing; returns at once when nothing is.
@@ -53,6 +55,9 @@ conformance: core
 	@PATH="$(CURDIR)/toolchain/bin:$$PATH" FARM_RUNNER="$(CURDIR)/toolchain/libexec/runner" \
 		Tests/Shell/conformance $(SHORT) \
 		"$$($(APKFARM) sources fetch --file posixtestsuite_1.5.2.orig.tar.gz | cut -d' ' -f1)"
+
+torture: build
+	@Tests/Torture/run
 
 bench: build
 	@Tests/Benchmarks/run

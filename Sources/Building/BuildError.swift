@@ -18,8 +18,6 @@ public enum BuildError: Error, Equatable, CustomStringConvertible {
     case unpack(name: String, reason: String)
     /// The build root could not be put together.
     case sysroot(String)
-    /// The recipe could not be evaluated.
-    case evaluation(recipe: String, problem: String)
     /// A second build gave other bytes.
     case notReproducible(package: String, differences: [String])
 
@@ -33,7 +31,6 @@ public enum BuildError: Error, Equatable, CustomStringConvertible {
         case .source: "fetch"
         case .unpack: "unpack"
         case .sysroot: "sysroot"
-        case .evaluation: "evaluate"
         case .notReproducible: "verify"
         case .unreadable: "stage"
         }
@@ -55,7 +52,6 @@ public enum BuildError: Error, Equatable, CustomStringConvertible {
         case .source(let text): text
         case .unpack(let name, let reason): "\(name): \(reason)"
         case .sysroot(let text): "the build root could not be put together: \(text)"
-        case .evaluation(let recipe, let problem): "\(recipe): \(problem)"
         case .notReproducible(let package, let differences):
             "\(package): a second build differs: " + differences.prefix(5).joined(separator: "; ")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Sandboxing
 
 /// The folders of one build on the host. Inside the sandbox they have fixed names, so that no path of this machine can
 /// get into a package.
@@ -30,9 +31,9 @@ public struct BuildFolder: Sendable {
         self.root = root
         let manager = FileManager.default
         do {
-            if manager.fileExists(atPath: root) {
-                try Self.makeRemovable(root)
-                try manager.removeItem(atPath: root)
+            guard FolderRemoval.remove(root) else {
+                throw BuildError.unreadable(
+                    path: root, reason: "what an earlier build left there cannot be removed")
             }
             for folder in [
                 sysroot, distfiles, packages, pkg, control, report, build + "/src", build + "/home",
@@ -41,26 +42,14 @@ public struct BuildFolder: Sendable {
             ] {
                 try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
             }
+        } catch let error as BuildError {
+            throw error
         } catch { throw .unreadable(path: root, reason: "\(error)") }
     }
 
     /// Removes everything. Failing to is no failure of the build: the next build of the recipe empties the folder.
     public func remove() {
-        do {
-            try Self.makeRemovable(root)
-            try FileManager.default.removeItem(atPath: root)
-        } catch { return }
-    }
-
-    /// A build may leave folders that even their owner may not enter.
-    private static func makeRemovable(_ root: String) throws {
-        guard let walker = FileManager.default.enumerator(atPath: root) else { return }
-        while let path = walker.nextObject() as? String {
-            var status = stat()
-            let full = root + "/" + path
-            guard lstat(full, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { continue }
-            if status.st_mode & 0o700 != 0o700 { _ = chmod(full, 0o755) }
-        }
+        FolderRemoval.remove(root)
     }
 
     /// Copies the recipe's folder in as `$startdir`.

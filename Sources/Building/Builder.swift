@@ -33,6 +33,8 @@ public struct Builder: Sendable {
         public var jobs: Int
         /// Host tools see a clock a year later and folders in reverse, to show what depends on them.
         public var isSkewed = false
+        /// The compiler of ``Builder/suite(_:recipe:log:)``; nil: the machine's gcc.
+        public var nativeCompiler: String?
 
         /// Gathers the equipment.
         public init(
@@ -81,13 +83,7 @@ public struct Builder: Sendable {
     ) async throws -> Product {
         let start = ContinuousClock.now
         let folder = try BuildFolder(emptied: work(of: request))
-        let fetched = try await fetchSources(of: recipe)
-        let ownUnpack = recipe.evaluated.functions.contains("unpack")
-        onPhase("unpack")
-        let epoch = try await OwnThread.run {
-            try folder.stage(recipe: recipe.folder.path)
-            return try Self.stageSources(fetched, of: recipe, in: folder, unpacking: !ownUnpack)
-        }
+        let epoch = try await stage(recipe, in: folder)
         onPhase("sysroot")
         try await OwnThread.run { try Self.assembleSysroot(of: dependencies, in: folder.sysroot) }
 
@@ -105,6 +101,32 @@ public struct Builder: Sendable {
         let result = BuildCache.Result(
             packages: names, suite: suite, suiteNote: note, seconds: seconds, epoch: epoch)
         return Product(folder: folder, result: result, programs: programs)
+    }
+
+    /// Builds with this machine's own compiler and libraries, and runs the recipe's suite natively: what it says on the
+    /// real kernel, to compare with. Packs nothing; the build's folder stays.
+    /// - Returns: nil where the recipe has no suite.
+    /// - Throws: `BuildError`.
+    public func suite(_ request: BuildRequest, recipe: Recipe, log: String) async throws -> SuiteReport? {
+        let folder = try BuildFolder(emptied: work(of: request))
+        let epoch = try await stage(recipe, in: folder)
+        var phases = PhaseRun(
+            equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
+        phases.isNative = true
+        try await phases.run(["unpack", "prepare", "build"])
+        return recipe.runsChecks ? try await phases.runCheck() : nil
+    }
+
+    /// Fetches the sources and lays them out with the recipe.
+    /// - Returns: as ``stageSources(_:of:in:unpacking:)``.
+    private func stage(_ recipe: Recipe, in folder: BuildFolder) async throws -> Int64 {
+        let fetched = try await fetchSources(of: recipe)
+        let ownUnpack = recipe.evaluated.functions.contains("unpack")
+        onPhase("unpack")
+        return try await OwnThread.run {
+            try folder.stage(recipe: recipe.folder.path)
+            return try Self.stageSources(fetched, of: recipe, in: folder, unpacking: !ownUnpack)
+        }
     }
 
     /// Opens a shell in the sandbox of a build that failed, on the caller's terminal.

@@ -1,5 +1,6 @@
 import Apk
 import Foundation
+import Sandboxing
 
 /// What the phases wrote down about one package: the recipe's variables as its split function left them.
 ///
@@ -14,23 +15,36 @@ public struct ControlMetadata: Sendable {
     public let scripts: [String: [UInt8]]
 
     /// Reads all packages of a build, in the order in which the recipe lists them.
+    /// - Parameter build: the folder that holds `control`, and that is the farm's own: all in it could be the recipe's.
     /// - Throws: `BuildError.badMetadata` when a record is missing or malformed.
-    public static func read(folder: String) throws(BuildError) -> [ControlMetadata] {
-        let order: String
-        do { order = try String(contentsOfFile: folder + "/order", encoding: .utf8) } catch {
-            throw .badMetadata(package: "the recipe", problem: "no list of packages was written: \(error)")
+    public static func read(build: String) throws(BuildError) -> [ControlMetadata] {
+        let left = LeftFolder(build)
+        guard let order = try bytes("control/order", in: left, of: "the recipe") else {
+            throw .badMetadata(package: "the recipe", problem: "no list of packages was written")
         }
         var all: [ControlMetadata] = []
-        for name in order.split(separator: "\n") {
-            all.append(try ControlMetadata(String(name), folder: folder))
+        for name in String(decoding: order, as: UTF8.self).split(separator: "\n") {
+            all.append(try ControlMetadata(String(name), in: left))
         }
         return all
     }
 
-    private init(_ name: String, folder: String) throws(BuildError) {
+    /// The recipe's shell wrote these files, and so could have the recipe.
+    private static func bytes(
+        _ file: String, in folder: LeftFolder, of package: String
+    ) throws(BuildError) -> [UInt8]? {
+        do { return try folder.contents(file) } catch {
+            throw .badMetadata(package: package, problem: "\(error)")
+        }
+    }
+
+    private init(_ name: String, in folder: LeftFolder) throws(BuildError) {
         self.name = name
-        let own = folder + "/" + name
-        guard let data = FileManager.default.contents(atPath: own + "/metadata") else {
+        // It names folders below: whatever else it is, it is a package's name.
+        do { _ = try PackageName(parsing: name) } catch {
+            throw .badMetadata(package: name, problem: "\(error)")
+        }
+        guard let data = try Self.bytes("control/" + name + "/metadata", in: folder, of: name) else {
             throw .badMetadata(package: name, problem: "no metadata was written")
         }
         var fields: [String: String] = [:]
@@ -44,9 +58,7 @@ public struct ControlMetadata: Sendable {
         self.fields = fields
         var scripts: [String: [UInt8]] = [:]
         for script in Self.scriptNames {
-            if let data = FileManager.default.contents(atPath: own + "/" + script) {
-                scripts[script] = Array(data)
-            }
+            scripts[script] = try Self.bytes("control/" + name + "/" + script, in: folder, of: name)
         }
         self.scripts = scripts
     }

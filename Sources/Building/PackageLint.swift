@@ -9,6 +9,10 @@ public enum PackageLint {
     public static func problems(in tree: PackageTree, options: Set<String>) throws(BuildError) -> [String] {
         var problems: [String] = []
         for entry in tree.entries {
+            // In a package's top folder these are apk's: its description, scripts and signatures.
+            if entry.path.hasPrefix("."), !entry.path.contains("/") {
+                problems.append("\(entry.path) is a name of apk's own at the top of a package; move it")
+            }
             switch entry.kind {
             case .special: problems.append("\(entry.path) is a device or socket; create it at boot instead")
             case .file:

@@ -1,4 +1,5 @@
 import Foundation
+import Sandboxing
 
 /// The files of one package's folder as a list: what packing, scanning and lint look at.
 public struct PackageTree: Sendable {
@@ -37,6 +38,27 @@ public struct PackageTree: Sendable {
     public let root: String
     /// Everything below it, sorted by bytes.
     public let entries: [Entry]
+
+    /// Walks a package's folder, `pkg/NAME` of a build's. Links are not followed, those on the way to it included.
+    /// - Throws: `BuildError.unreadable` naming the path.
+    public init(of package: String, in build: String) throws(BuildError) {
+        let root = build + "/pkg/" + package
+        guard LeftFolder(build).hasFolder("pkg/" + package) else {
+            throw .unreadable(
+                path: root, reason: "it is no folder; package() must make it one")
+        }
+        try self.init(root: root)
+        let size = entries.reduce(0) { sum, entry in
+            if case .file(let size) = entry.kind { sum &+ size } else { sum }
+        }
+        guard (0...Self.largest).contains(size) else {
+            throw .lint(
+                package: package, problems: ["it holds \(size) bytes, and \(Self.largest) are allowed"])
+        }
+    }
+
+    /// What one package may hold: its files are read as a whole, and a file of holes costs a build nothing.
+    static let largest = 4 << 30
 
     /// Walks a folder. Links are not followed.
     /// - Throws: `BuildError.unreadable` naming the path.

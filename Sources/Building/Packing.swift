@@ -23,8 +23,8 @@ struct Packing {
         let version = "\(request.pkgver)-r\(request.release)"
         var candidates: [Candidate] = []
         var owners: [String: String] = [:]
-        for metadata in try ControlMetadata.read(folder: folder.control) {
-            let tree = try PackageTree(root: folder.pkg + "/" + metadata.name)
+        for metadata in try ControlMetadata.read(build: folder.build) {
+            let tree = try PackageTree(of: metadata.name, in: folder.build)
             var scan = try PackageScan(tree, version: version)
             if recipe.options.contains("!tracedeps") { scan.forgetTraces() }
             for entry in tree.entries where entry.kind != .folder {

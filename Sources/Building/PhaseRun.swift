@@ -12,6 +12,8 @@ struct PhaseRun: Sendable {
     let epoch: Int64
     let log: String
     let onPhase: @Sendable (String) -> Void
+    /// Nothing is crossed: the machine's own tools stand in for the toolchain.
+    var isNative = false
 
     /// Runs phases in order, in one sandbox.
     /// - Throws: `BuildError.phaseFailed` with the phase that ended badly and how.
@@ -36,7 +38,7 @@ struct PhaseRun: Sendable {
             piece in
             said.withLock { $0 += piece }
         }
-        if case .refused(let reason) = result.runner {
+        if !isNative, case .refused(let reason) = result.runner {
             throw BuildError.phaseFailed(
                 phase: "check",
                 outcome: "could not run wasm programs: \(reason); 'apkfarm doctor' says what helps")
@@ -45,7 +47,9 @@ struct PhaseRun: Sendable {
             throw BuildError.phaseFailed(phase: "check", outcome: "\(result.outcome)")
         }
         let text = said.withLock { $0 }
-        let processes = FileManager.default.contents(atPath: counter)?.count ?? 0
+        // Counted by its size; a file that is none counts nothing.
+        let left = try? LeftFolder(folder.build).size("report/wasm-processes")
+        let processes = Int(left?.bytes ?? 0)
         return SuiteReport(
             log: String(decoding: text, as: UTF8.self).split(
                 separator: "\n", omittingEmptySubsequences: false),
@@ -62,6 +66,7 @@ struct PhaseRun: Sendable {
             "APKFARM_RUNNER_CACHE": "/farm/wasm-code:/build/wasm-code",
             "APKFARM_RUNNER_COUNT": "/build/report/wasm-processes",
         ]
+        if let compiler = equipment.nativeCompiler { environment["FARM_NATIVE_CC"] = compiler }
         if equipment.isSkewed { environment["LD_PRELOAD"] = "/farm/toolchain/libexec/skew.so" }
         return environment
     }
@@ -71,7 +76,8 @@ struct PhaseRun: Sendable {
         Sandbox(
             host: equipment.host,
             mounts: [
-                .readOnly(equipment.toolchain.root, at: "/farm/toolchain"),
+                .readOnly(
+                    isNative ? equipment.toolchain.native : equipment.toolchain.root, at: "/farm/toolchain"),
                 .readOnly(equipment.phases, at: "/farm/phases"),
                 .readOnly(folder.distfiles, at: "/farm/distfiles"),
                 .readOnly(equipment.wasmCode, at: "/farm/wasm-code"),
@@ -81,7 +87,7 @@ struct PhaseRun: Sendable {
             environment: environment,
             workingDirectory: "/build",
             limits: equipment.limits,
-            runner: "/farm/toolchain/libexec/runner")
+            runner: isNative ? nil : "/farm/toolchain/libexec/runner")
     }
 }
 

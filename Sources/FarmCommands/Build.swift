@@ -6,6 +6,7 @@ import Foundation
 import Jobs
 import Planning
 import Recipes
+import Sandboxing
 
 /// `apkfarm build`: plans, builds, tests, signs and publishes.
 struct Build: AsyncParsableCommand {
@@ -43,8 +44,20 @@ struct Build: AsyncParsableCommand {
             "Build again past every cache, in other circumstances, and compare the bytes; publishes nothing.")
     var verify = false
 
+    @Flag(
+        help:
+            "Build with this machine's own compiler and run the suites natively, to compare; publishes nothing."
+    )
+    var natively = false
+
+    @Option(help: "With --natively: another compiler than gcc, for instance musl-gcc.")
+    var compiler: String?
+
     @Flag(help: "Open a shell in the sandbox of the first build that fails.")
     var shellOnFailure = false
+
+    @Option(help: "A limit of each build: NAME=VALUE, for example memory=2G, time=30m. May be repeated.")
+    var limit: [String] = []
 
     @Option(help: "The name of the key to sign with, when there are several.")
     var key: String?
@@ -54,7 +67,8 @@ struct Build: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options.farm)
-        let catalogue = try await farm.catalogue()
+        let limits = try limits()
+        let catalogue = farm.catalogue()
         report(catalogue)
         let plan: BuildPlan
         do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck) } catch let error as PlanningError
@@ -71,9 +85,17 @@ struct Build: AsyncParsableCommand {
         sessionOptions.keepsGoing = keepGoing
         sessionOptions.ignoresCache = force
         sessionOptions.checks = checks(farm)
-        let session = try await farm.session(plan, options: sessionOptions, key: key) { progress.show($0) }
+        let session = try await farm.session(plan, options: sessionOptions, key: key, limits: limits) {
+            progress.show($0)
+        }
         if verify {
             try await runVerification(session, plan, farm)
+            return
+        }
+        if natively {
+            try await NativeSuites(
+                session: session, plan: plan, wanted: Set(options.names), compiler: compiler
+            ).run()
             return
         }
         if dryRun {
@@ -96,6 +118,14 @@ struct Build: AsyncParsableCommand {
         FailureNote.print(failed, classes: try farm.failureClasses())
         if shellOnFailure { try await session.shell(after: failed) }
         throw ExitCode(1)
+    }
+
+    private func limits() throws -> Limits {
+        var limits = Limits()
+        for text in limit {
+            do { try limits.set(text) } catch { throw ValidationError("\(error)") }
+        }
+        return limits
     }
 
     private func checks(_ farm: Farm) -> BuildRequest.Checks {

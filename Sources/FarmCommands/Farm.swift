@@ -61,19 +61,11 @@ struct Farm {
     }
 
     /// The evaluator that all commands share.
-    func evaluator() throws -> ShellEvaluator {
-        var digests = try fileDigests()
-        defer { digests.save() }
-        try FileManager.default.createDirectory(atPath: folders.work, withIntermediateDirectories: true)
-        return ShellEvaluator(
-            host: sandboxHost, phases: folders.phases, phasesDigest: try phasesDigest(&digests),
-            cache: folders.cache + "/evaluated",
-            scratch: folders.work)
-    }
+    let evaluator = RecipeEvaluator()
 
     /// All recipes.
-    func catalogue() async throws -> FarmCatalogue {
-        await FarmCatalogue(trees: aports, overlays: [folders.overlay], evaluator: try evaluator())
+    func catalogue() -> FarmCatalogue {
+        FarmCatalogue(trees: aports, overlays: [folders.overlay], evaluator: evaluator)
     }
 
     /// The table of build tools.
@@ -85,10 +77,13 @@ struct Farm {
     /// Where sources come from.
     func sourceStore() throws -> SourceStore {
         let mirrors = (environment["APKFARM_MIRRORS"] ?? "").split(separator: " ").map(String.init)
+        var settings = FetchSettings()
+        settings.allowsPrivateUpstreams = environment["APKFARM_PRIVATE_UPSTREAMS"] == "1"
         return SourceStore(
             folder: folders.distfiles, mirrors: mirrors,
             catalogue: try DebianCatalogue(
-                path: folders.debianSources, aptTool: folders.toolchain + "/apt-private"))
+                path: folders.debianSources, aptTool: folders.toolchain + "/apt-private"),
+            settings: settings)
     }
 
     /// Names of a job set: one a line, `#` begins a comment.

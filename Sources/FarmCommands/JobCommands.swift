@@ -124,7 +124,7 @@ struct JobLog: AsyncParsableCommand {
             let ended = try store.attempts(of: job.id).last?.ended != nil
             let text = Array(try LogFile.text(attempt.log).utf8)
             if text.count > printed {
-                FileHandle.standardOutput.write(Data(text[printed...]))
+                Output.log(String(decoding: text[printed...], as: UTF8.self))
                 printed = text.count
             }
             if ended, let failure = try store.job(job.id)?.failure {

@@ -16,10 +16,12 @@ struct OutputOptions: ParsableArguments {
 /// Writing to the two standard streams: stdout is data, stderr is talk.
 enum Output {
     /// Writes one line of data.
-    static func data(_ line: String) { print(line) }
+    static func data(_ line: String) { print(harmless(line)) }
 
     /// Writes one line of talk.
-    static func talk(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+    static func talk(_ line: String) {
+        FileHandle.standardError.write(Data((harmless(line) + "\n").utf8))
+    }
 
     /// Writes values as JSON with sorted keys.
     static func json(_ value: some Encodable) throws {

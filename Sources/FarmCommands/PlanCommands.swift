@@ -42,7 +42,6 @@ struct PlanOptions: ParsableArguments {
 /// Prints what is wrong with the recipes; an error ends the command with status 1 when `names` cannot be planned.
 func report(_ catalogue: FarmCatalogue) {
     for finding in catalogue.findings where finding.severity == .error { Output.talk("\(finding)") }
-    for failure in catalogue.failures { Output.talk(failure) }
 }
 
 /// `apkfarm plan show`: the steps with their reasons.
@@ -79,7 +78,7 @@ struct PlanShow: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options.farm)
-        let catalogue = try await farm.catalogue()
+        let catalogue = farm.catalogue()
         report(catalogue)
         do {
             let rows = Self.rows(try options.plan(catalogue, farm))
@@ -110,7 +109,7 @@ struct PlanWhy: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options)
-        let catalogue = try await farm.catalogue()
+        let catalogue = farm.catalogue()
         report(catalogue)
         var plannerOptions = Planner.Options()
         plannerOptions.runsChecks = !noCheck

@@ -8,7 +8,7 @@ import Signing
 struct RecipeCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "recipe", abstract: "Reads recipes.",
-        subcommands: [RecipeShow.self, RecipeList.self, RecipeChecksum.self])
+        subcommands: [RecipeShow.self, RecipeList.self, RecipeChecksum.self, RecipeDumpCommand.self])
 }
 
 /// `apkfarm recipe show PATH`: what was understood of a recipe.
@@ -26,9 +26,8 @@ struct RecipeShow: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options)
-        let evaluator = try farm.evaluator()
         do {
-            let value = try await FarmCatalogue.read(try Self.folder(recipe, farm), evaluator)
+            let value = try FarmCatalogue.read(try Self.folder(recipe, farm), farm.evaluator)
             for finding in value.findings { Output.talk("\(finding)") }
             switch output.format {
             case .json: Output.data(try value.json())
@@ -83,9 +82,8 @@ struct RecipeList: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let catalogue = try await Farm(options).catalogue()
+        let catalogue = try Farm(options).catalogue()
         for finding in catalogue.findings where finding.severity == .error { Output.talk("\(finding)") }
-        for failure in catalogue.failures { Output.talk(failure) }
         let rows = catalogue.recipes.map {
             Row(recipe: $0.identity, version: "\($0.version)", packages: $0.packages.map(\.description))
         }
@@ -110,7 +108,7 @@ struct RecipeChecksum: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options)
-        let value = try await FarmCatalogue.read(try RecipeShow.folder(recipe, farm), try farm.evaluator())
+        let value = try FarmCatalogue.read(try RecipeShow.folder(recipe, farm), farm.evaluator)
         Output.data("sha512sums=\"")
         for source in value.sources {
             if source.isLocal {

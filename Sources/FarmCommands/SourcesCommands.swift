@@ -31,7 +31,6 @@ struct SourcesFetch: AsyncParsableCommand {
     func run() async throws {
         let farm = try Farm(options)
         let store = try farm.sourceStore()
-        let evaluator = try farm.evaluator()
         var failed = false
         let catalogue = try DebianCatalogue(
             path: farm.folders.debianSources, aptTool: farm.folders.toolchain + "/apt-private")
@@ -44,7 +43,7 @@ struct SourcesFetch: AsyncParsableCommand {
             Output.data("\(try await store.fetch(request))  \(name)")
         }
         for name in names {
-            let recipe = try await FarmCatalogue.read(try RecipeShow.folder(name, farm), evaluator)
+            let recipe = try FarmCatalogue.read(try RecipeShow.folder(name, farm), farm.evaluator)
             for source in recipe.sources {
                 guard let request = try source.request else { continue }
                 do { Output.data("\(try await store.fetch(request))  \(source.name)") } catch {

@@ -48,6 +48,34 @@ extension BuildSession {
         return result.packages.count
     }
 
+    /// Builds a published step with this machine's own compiler, past every cache, and runs its suite natively.
+    ///
+    /// - Parameter compiler: another than the machine's gcc.
+    /// - Returns: what the suite said natively and what it said as wasm; nil where there is none.
+    /// - Throws: `BuildError`.
+    public func compareSuite(
+        of step: BuildPlan.Step, compiler: String?
+    ) async throws -> (native: SuiteReport?, wasm: SuiteReport?) {
+        let request: BuildRequest
+        let wasm: SuiteReport?
+        switch try await prepare(step) {
+        case .nothing(let published): (request, wasm) = (published.request, published.suite)
+        case .build(let candidate): (request, wasm) = (candidate.request, nil)
+        }
+        var own = equipment
+        own.work = folders.work + "/native"
+        own.nativeCompiler = compiler
+        let log = "\(folders.logs)/native-\(step.recipe.pkgname).log"
+        // The log is appended to: an earlier run's is of no use.
+        try? FileManager.default.removeItem(atPath: log)
+        let identity = step.identity
+        tell(.began(identity: identity))
+        let tell = tell
+        let native = try await Builder(equipment: own) { tell(.phase(identity: identity, phase: $0)) }
+            .suite(request, recipe: step.recipe, log: log)
+        return (native, wasm)
+    }
+
     /// Opens a shell in the sandbox of the step that failed.
     public func shell(after report: StepReport) async throws {
         guard let step = plan[report.identity], case .build(let candidate) = try await prepare(step) else {

@@ -7,15 +7,33 @@ struct Download {
     let place: Place
     let settings: FetchSettings
     let name: String
+    /// Whether a stranger named the place: then each step of the way to it is checked.
+    var isUpstream = false
 
     /// Runs until the place has sent everything.
     ///
     /// - Returns: nil then, else what the place answered.
     func run(into file: PartialFile) async throws(FetchError) -> FetchAttempt.Answer? {
+        if isUpstream, !settings.allowsPrivateUpstreams {
+            do {
+                let route = try await UpstreamRoute.find(to: place.url, settings: settings)
+                return try await fetch(into: file, by: route)
+            } catch let refusal as UpstreamRule.Refusal {
+                return .failed("not fetched: \(refusal.reason)")
+            } catch let error as FetchError {
+                throw error
+            } catch { return .failed("\(error)") }
+        }
+        return try await fetch(into: file, by: nil)
+    }
+
+    private func fetch(
+        into file: PartialFile, by route: UpstreamRoute?
+    ) async throws(FetchError) -> FetchAttempt.Answer? {
         var delay = settings.retryDelay
         var retries = settings.retries
         while true {
-            switch try await attempt(into: file) {
+            switch try await attempt(into: file, by: route) {
             case .complete: return nil
             case .refused(let answer): return answer
             case .cannotResume: try file.reset()
@@ -39,14 +57,15 @@ struct Download {
         case refused(FetchAttempt.Answer)
     }
 
-    private func attempt(into file: PartialFile) async throws(FetchError) -> Outcome {
+    private func attempt(into file: PartialFile, by route: UpstreamRoute?) async throws(FetchError) -> Outcome
+    {
         let resumes = file.count > 0
         if resumes { file.isPieced = true }
         let executable: Executable =
             settings.curl.contains("/") ? .path(FilePath(settings.curl)) : .name(settings.curl)
         do {
             let result = try await Subprocess.run(
-                executable, arguments: Arguments(arguments(from: file.count)), input: .none,
+                executable, arguments: Arguments(arguments(from: file.count, by: route)), input: .none,
                 output: .sequence,
                 error: .string(limit: 64 << 10)
             ) { execution in
@@ -67,17 +86,18 @@ struct Download {
         }
     }
 
-    private func arguments(from offset: Int) -> [String] {
+    private func arguments(from offset: Int, by route: UpstreamRoute?) -> [String] {
         var arguments = [
-            "--disable", "--fail", "--silent", "--show-error", "--location", "--max-redirs", "10",
-            "--globoff",
-            "--proto", "=http,https,ftp,file", "--proto-redir", "=http,https,ftp",
+            "--disable", "--fail", "--silent", "--show-error", "--globoff", "--proto", "=http,https,ftp,file",
+            "--proto-redir", "=http,https,ftp",
             "--connect-timeout", seconds(settings.connectTimeout), "--max-time", seconds(settings.timeout),
             "--speed-limit", "1", "--speed-time", seconds(settings.silenceTimeout), "--user-agent", "apkfarm",
             "--write-out", "%{stderr}\nhttp_code=%{http_code}",
         ]
         if offset > 0 { arguments += ["--continue-at", String(offset)] }
-        return arguments + ["--output", "-", "--url", place.url]
+        // A checked way has been walked to its end: a further step would not be checked.
+        arguments += route.map { ["--resolve", $0.resolved] } ?? ["--location", "--max-redirs", "10"]
+        return arguments + ["--output", "-", "--url", route?.url ?? place.url]
     }
 
     private func seconds(_ duration: Duration) -> String {
@@ -92,7 +112,11 @@ struct Download {
         let words = lines.last { $0.hasPrefix("curl:") }.map(String.init) ?? "curl ended with \(status)"
         guard case .exited(let code) = status else { return .refused(.failed(words)) }
         switch code {
-        case 0: return .complete
+        case 0:
+            if (300..<400).contains(httpStatus) {
+                return .refused(.failed("HTTP status \(httpStatus) after the way to it had ended"))
+            }
+            return .complete
         case 33: return .cannotResume
         case 22:
             // 416: nothing follows what is there already, be it all or more than there is now.

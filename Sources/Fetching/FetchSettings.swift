@@ -14,12 +14,14 @@ public struct FetchSettings: Sendable, Equatable {
     public var timeout: Duration
     /// The program that speaks HTTP: a name to look up, or a path.
     public var curl: String
+    /// Whether a recipe's own URLs may lead to this machine, private networks, odd ports and files.
+    public var allowsPrivateUpstreams: Bool
 
     /// Settings; the defaults suit source archives over the internet.
     public init(
         sizeLimit: Int = 4 << 30, retries: Int = 2, retryDelay: Duration = .milliseconds(500),
         connectTimeout: Duration = .seconds(15), silenceTimeout: Duration = .seconds(60),
-        timeout: Duration = .seconds(3600), curl: String = "curl"
+        timeout: Duration = .seconds(3600), curl: String = "curl", allowsPrivateUpstreams: Bool = false
     ) {
         self.sizeLimit = sizeLimit
         self.retries = retries
@@ -28,5 +30,6 @@ public struct FetchSettings: Sendable, Equatable {
         self.silenceTimeout = silenceTimeout
         self.timeout = timeout
         self.curl = curl
+        self.allowsPrivateUpstreams = allowsPrivateUpstreams
     }
 }

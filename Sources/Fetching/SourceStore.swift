@@ -75,7 +75,9 @@ public struct SourceStore: Sendable {
         }
         if let source = try await tryDebian(request, &attempts) { return source }
         for url in request.urls {
-            if let source = try await tryPlace(Place(url), request, &attempts) { return source }
+            if let source = try await tryPlace(Place(url), request, isUpstream: true, &attempts) {
+                return source
+            }
         }
         throw .notFound(name: request.name, wanted: request.sha512s, attempts: attempts)
     }
@@ -120,9 +122,11 @@ public struct SourceStore: Sendable {
     }
 
     private func tryPlace(
-        _ place: Place, _ request: SourceRequest, _ attempts: inout [FetchAttempt]
+        _ place: Place, _ request: SourceRequest, isUpstream: Bool = false, _ attempts: inout [FetchAttempt]
     ) async throws(FetchError) -> FetchedSource? {
-        let outcome = try await bring(place, name: request.name, key: request.sha512s[0]) { digests in
+        let outcome = try await bring(
+            place, name: request.name, key: request.sha512s[0], isUpstream: isUpstream
+        ) { digests in
             request.sha512s.contains(digests.sha512)
         }
         switch outcome {
@@ -144,14 +148,19 @@ public struct SourceStore: Sendable {
     ///
     /// - Parameter key: names what is on its way, so that the next time goes on with it.
     func bring(
-        _ place: Place, name: String, key: Digest, isRight: (PartialFile.Digests) -> Bool
+        _ place: Place, name: String, key: Digest, isUpstream: Bool = false,
+        isRight: (PartialFile.Digests) -> Bool
     ) async throws(FetchError) -> Outcome {
+        if isUpstream, place.localPath != nil, !settings.allowsPrivateUpstreams {
+            return .refused(.failed("not fetched: a recipe cannot name a file of this machine"))
+        }
         if let path = place.localPath, !StoreFolder.isFile(path) { return .refused(.absent("no such file")) }
         let file = try await PartialFile.open(
             folder.partial(key, place: place.url), sizeLimit: settings.sizeLimit)
         while true {
             if file.count == 0 || !isRight(file.digests) {
-                let download = Download(place: place, settings: settings, name: name)
+                let download = Download(
+                    place: place, settings: settings, name: name, isUpstream: isUpstream)
                 if let answer = try await download.run(into: file) {
                     // Half a file is worth keeping; one that is nothing or too much is not.
                     if case .failed = answer, file.count > 0 {} else { file.discard() }

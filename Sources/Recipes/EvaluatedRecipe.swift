@@ -12,10 +12,10 @@ public struct EvaluatedRecipe: Sendable, Hashable, Codable {
     }
 }
 
-/// Runs the top level of a recipe. It is the seam between reading recipes and whatever runs shell: a real shell
-/// in a sandbox, or an evaluator of our own.
+/// Runs the top level of a recipe: the seam between reading recipes and what runs shell. ``RecipeEvaluator`` is the
+/// one that the farm uses.
 public protocol RecipeEvaluating: Sendable {
     /// The variables and functions of the recipe in `folder`, seen with `environment` and nothing else.
-    /// Throws when the recipe does not run to its end, naming the recipe's file and line where it is known.
-    func evaluate(_ folder: RecipeFolder, in environment: RecipeEnvironment) async throws -> EvaluatedRecipe
+    /// Throws ``RecipeError`` when the recipe does not run to its end, with the file, line and column.
+    func evaluate(_ folder: RecipeFolder, in environment: RecipeEnvironment) throws(RecipeError) -> EvaluatedRecipe
 }

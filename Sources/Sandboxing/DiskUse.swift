@@ -4,78 +4,69 @@ import Glibc
 /// is asked often and says when counting is worth it.
 struct DiskUse {
     let folders: [String]
-    private(set) var held = ByteCount(bytes: 0)
-    private var freeWhenCounted = ByteCount(bytes: .max)
+    private(set) var held = Held()
+    private var freeWhenCounted = Free()
     private var countedAt: Duration?
 
     private static let interval = Duration.seconds(15)
+
+    /// Allocated bytes, and files of all kinds.
+    struct Held: Hashable {
+        var bytes = ByteCount(bytes: 0)
+        var files = 0
+    }
+
+    /// What is left on the fullest file system of the folders.
+    struct Free: Hashable {
+        var bytes = ByteCount(bytes: .max)
+        /// Inodes; file systems that make them as needed say none, and then there is no want of them.
+        var files = Int.max
+    }
 
     init(folders: [String]) {
         self.folders = folders
     }
 
-    /// What is free on the fullest file system of the folders.
-    func free() -> ByteCount {
-        let least = folders.compactMap { folder -> Int64? in
+    func free() -> Free {
+        var least = Free()
+        for folder in folders {
             var answer = statvfs()
-            guard statvfs(folder, &answer) == 0 else { return nil }
-            return Int64(answer.f_bavail) * Int64(answer.f_frsize)
-        }.min()
-        return ByteCount(bytes: least ?? .max)
+            guard statvfs(folder, &answer) == 0 else { continue }
+            least.bytes = min(
+                least.bytes, ByteCount(bytes: Int64(answer.f_bavail) * Int64(answer.f_frsize)))
+            if answer.f_files > 0 { least.files = min(least.files, Int(answer.f_favail)) }
+        }
+        return least
     }
 
-    /// Counts again if so much was written, by anyone, that the limit may have been passed, or after a while.
-    mutating func update(at time: Duration, free: ByteCount, limit: ByteCount) {
-        let written = freeWhenCounted.bytes - free.bytes
-        let room = max(16 << 20, (limit.bytes - held.bytes) / 2)
-        if let countedAt, written < room, time - countedAt < Self.interval { return }
-        held = ByteCount(bytes: folders.reduce(0) { $0 + Self.count(below: $1) })
+    /// Counts again if so much was written, by anyone, that a limit may have been passed, or after a while.
+    mutating func update(at time: Duration, free: Free, limits: Limits) {
+        let written = freeWhenCounted.bytes.bytes - free.bytes.bytes
+        let made = freeWhenCounted.files - free.files
+        let room = max(16 << 20, (limits.disk.bytes - held.bytes.bytes) / 2)
+        let roomForFiles = max(1000, (limits.files - held.files) / 2)
+        if let countedAt, written < room, made < roomForFiles, time - countedAt < Self.interval { return }
+        held = Held()
+        for folder in folders { Self.count(below: folder, into: &held) }
         freeWhenCounted = free
         countedAt = time
     }
 
-    /// Allocated bytes of all that is below a folder on its file system; a file with several names counts once.
-    static func count(below folder: String) -> Int64 {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { return 0 }
-        var seen: Set<UInt64> = []
-        return count(descriptor, depth: 0, seen: &seen)
-    }
-
-    /// Takes the descriptor over. By descriptors, as a hostile build makes paths longer than the kernel takes.
-    private static func count(_ descriptor: Int32, depth: Int, seen: inout Set<UInt64>) -> Int64 {
-        guard let folder = fdopendir(descriptor) else {
-            close(descriptor)
-            return 0
-        }
-        defer { closedir(folder) }
-        var total: Int64 = 0
-        while let entry = readdir(folder) {
-            var information = stat()
-            var next: Int32 = -1
-            let isEntry = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
-                    if strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return false }
-                    guard fstatat(descriptor, name, &information, AT_SYMLINK_NOFOLLOW) == 0 else {
-                        return false
-                    }
-                    if information.st_mode & S_IFMT == S_IFDIR && depth < 400 {
-                        next = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
-                    }
-                    return true
-                }
-            }
-            guard isEntry else { continue }
-            if information.st_nlink > 1 && information.st_mode & S_IFMT != S_IFDIR
-                && !seen.insert(UInt64(information.st_ino)).inserted
+    /// All that is below a folder on its file system; a file with several names counts once.
+    static func count(below folder: String, into held: inout Held) {
+        var seen: Set<ino_t> = []
+        var found = Held()
+        FolderWalk { _, _, status in
+            found.files += 1
+            if status.st_nlink > 1 && status.st_mode & S_IFMT != S_IFDIR
+                && !seen.insert(status.st_ino).inserted
             {
-                continue
+                return
             }
-            total += Int64(information.st_blocks) * 512
-            if next >= 0 {
-                total += count(next, depth: depth + 1, seen: &seen)
-            }
-        }
-        return total
+            found.bytes = ByteCount(bytes: found.bytes.bytes + Int64(status.st_blocks) * 512)
+        } leave: { _, _ in
+        }.run(below: folder)
+        held.bytes = ByteCount(bytes: held.bytes.bytes + found.bytes.bytes)
+        held.files += found.files
     }
 }

@@ -46,6 +46,28 @@ enum Files {
         }
     }
 
+    /// Writes a kernel's setting, which has to be there already.
+    static func set(_ path: String, _ value: String) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return Glibc.write(descriptor, value, value.utf8.count) == value.utf8.count
+    }
+
+    /// The names in a folder, in no order; none if it cannot be read.
+    static func names(in folder: String) -> [String] {
+        guard let listing = opendir(folder) else { return [] }
+        defer { closedir(listing) }
+        var names: [String] = []
+        while let entry = readdir(listing) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                    String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names
+    }
+
     static func makeFolder(_ path: String) throws(SandboxError) {
         guard mkdir(path, 0o755) == 0 else { throw .writeFailed(path: path, reason: lastReason()) }
     }

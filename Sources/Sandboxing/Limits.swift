@@ -1,8 +1,9 @@
 /// What a sandbox may use before it is ended.
 ///
-/// Without control groups the tree of processes is looked at five times a second, so use may pass a limit by
-/// what it grows in that time. Sizes of one file, of the temporary folders and numbers of descriptors are the
-/// kernel's to hold, and from Linux 6.14 on a little more than the number of processes.
+/// The tree of processes is looked at five times a second, so use may pass a limit by what it grows in that time.
+/// Where the machine lets the farm make control groups, the kernel holds memory and the number of processes besides;
+/// from Linux 6.14 on it holds the latter anywhere. Sizes of one file, of the temporary folders and numbers of
+/// descriptors are the kernel's to hold always.
 public struct Limits: Hashable, Sendable {
     /// Memory of all processes together, as they are resident.
     public var memory: ByteCount
@@ -10,6 +11,8 @@ public struct Limits: Hashable, Sendable {
     public var processes: Int
     /// Disk space of all writable mounts together.
     public var disk: ByteCount
+    /// Files, folders and links in all writable mounts together.
+    public var files: Int
     /// The size of any one file (RLIMIT_FSIZE).
     public var fileSize: ByteCount
     /// `/tmp` and `/dev/shm`, each; they are memory.
@@ -28,6 +31,7 @@ public struct Limits: Hashable, Sendable {
         memory: ByteCount = .gibibytes(6),
         processes: Int = 1024,
         disk: ByteCount = .gibibytes(8),
+        files: Int = 1_000_000,
         fileSize: ByteCount = .gibibytes(64),
         temporary: ByteCount = .gibibytes(1),
         log: ByteCount = .mebibytes(256),
@@ -38,6 +42,7 @@ public struct Limits: Hashable, Sendable {
         self.memory = memory
         self.processes = processes
         self.disk = disk
+        self.files = files
         self.fileSize = fileSize
         self.temporary = temporary
         self.log = log
@@ -55,10 +60,14 @@ public enum ExceededLimit: Hashable, Sendable, CustomStringConvertible {
     case processes(Int)
     /// The writable mounts held more.
     case disk(ByteCount)
+    /// The writable mounts held more files, folders and links.
+    case files(Int)
     /// It printed more.
     case log(ByteCount)
     /// The file system of a writable mount was about to be full, whoever filled it; this much is kept free.
     case freeSpace(ByteCount)
+    /// As ``freeSpace(_:)``, of the numbers that files have there.
+    case freeFiles(Int)
 
     /// What was passed, for people.
     public var description: String {
@@ -66,8 +75,10 @@ public enum ExceededLimit: Hashable, Sendable, CustomStringConvertible {
         case .memory(let limit): "more than \(limit) of memory"
         case .processes(let limit): "more than \(limit) processes"
         case .disk(let limit): "more than \(limit) of disk space"
+        case .files(let limit): "more than \(limit) files"
         case .log(let limit): "more than \(limit) of output"
         case .freeSpace(let reserve): "less than \(reserve) of disk space was left"
+        case .freeFiles(let reserve): "there was room for less than \(reserve) files"
         }
     }
 }

@@ -66,12 +66,16 @@ public struct Sandbox: Sendable {
         defer { folder.remove() }
         let output = try OutputLog(path: log)
         defer { output.close() }
+        let group = ControlGroup.make(limits: limits, in: host.groups)
+        defer { group?.remove() }
         let supervisor = Supervisor(
-            limits: limits, folders: writableFolders, interval: sampling, now: now)
+            limits: limits, folders: writableFolders, group: group, interval: sampling, now: now)
         let start = now()
-        let arguments = arguments(for: command, in: folder, interactive: false)
+        let words =
+            host.entering(group)
+            + arguments(for: command, in: folder, interactive: false)
         let failure = await withTaskCancellationHandler {
-            await follow(arguments, output, supervisor, onOutput)
+            await follow(words, output, supervisor, onOutput)
         } onCancel: {
             supervisor.abandon()
         }
@@ -125,7 +129,7 @@ public struct Sandbox: Sendable {
 
     /// Starts bubblewrap and reads what is printed until it ends. Returns what went wrong in doing so.
     private func follow(
-        _ arguments: [String], _ log: OutputLog, _ supervisor: Supervisor,
+        _ words: [String], _ log: OutputLog, _ supervisor: Supervisor,
         _ onOutput: @Sendable ([UInt8]) async -> Void
     ) async -> SandboxError? {
         // The supervisor ends what has to end; this leaves it the time to.
@@ -133,8 +137,9 @@ public struct Sandbox: Sendable {
         options.teardownSequence = [.send(signal: .resume, allowedDurationToNextStep: .seconds(5))]
         do {
             _ = try await Subprocess.run(
-                .path(FilePath(host.bubblewrap)), arguments: Arguments(arguments), environment: .custom([:]),
-                platformOptions: options, input: .none, output: .sequence, error: .combinedWithOutput
+                .path(FilePath(words[0])), arguments: Arguments(Array(words.dropFirst())),
+                environment: .custom([:]), platformOptions: options, input: .none, output: .sequence,
+                error: .combinedWithOutput
             ) { execution in
                 supervisor.start(watching: execution.processIdentifier.value)
                 for try await piece in execution.standardOutput {

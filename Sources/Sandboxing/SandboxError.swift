@@ -12,6 +12,8 @@ public enum SandboxError: Error, Hashable, Sendable, CustomStringConvertible {
     case processFailed(String)
     /// A file or folder of the farm's own could not be written.
     case writeFailed(path: String, reason: String)
+    /// What a command left is not what it has to be; the farm does not read it.
+    case refusedFile(path: String, reason: String)
     /// The task was cancelled; everything in the sandbox is dead.
     case cancelled
 
@@ -30,6 +32,8 @@ public enum SandboxError: Error, Hashable, Sendable, CustomStringConvertible {
             "the sandbox's process could not be followed: \(reason)"
         case .writeFailed(let path, let reason):
             "\(path) could not be written: \(reason)"
+        case .refusedFile(let path, let reason):
+            "\(path) is not read: \(reason); the recipe must leave it alone"
         case .cancelled:
             "the run was cancelled"
         }

@@ -6,6 +6,8 @@ public struct SandboxHost: Hashable, Sendable {
     public var initProgram: String
     /// The folder for what a run needs to leave on disk; must exist.
     public var scratch: String
+    /// Where control groups can be made; see ``ControlGroupPlaces``.
+    var groups = ControlGroupPlaces.ours
 
     /// The programs at these paths.
     public init(bubblewrap: String = "/usr/bin/bwrap", initProgram: String, scratch: String = "/tmp") {
@@ -14,12 +16,23 @@ public struct SandboxHost: Hashable, Sendable {
         self.scratch = scratch
     }
 
+    /// What starts bubblewrap inside the groups: beside the first process, made with it.
+    private var enterProgram: String {
+        String(initProgram[..<(initProgram.lastIndex(of: "/") ?? initProgram.startIndex)]) + "/sandbox-enter"
+    }
+
+    /// The words that start bubblewrap, its own arguments left out.
+    func entering(_ group: ControlGroup?) -> [String] {
+        guard let group else { return [bubblewrap] }
+        return [enterProgram] + group.memberFiles.flatMap { ["--group", $0] } + ["--", bubblewrap]
+    }
+
     func check() throws(SandboxError) {
         guard Files.exists(bubblewrap) else {
             throw .programMissing(path: bubblewrap, remedy: "install it with 'apt-get install bubblewrap'")
         }
-        guard Files.exists(initProgram) else {
-            throw .programMissing(path: initProgram, remedy: "build it with 'make -C toolchain'")
+        for program in [initProgram, enterProgram] where !Files.exists(program) {
+            throw .programMissing(path: program, remedy: "build it with 'make -C toolchain'")
         }
     }
 }

@@ -17,14 +17,19 @@ final class Supervisor: Sendable {
 
     private let limits: Limits
     private let folders: [String]
+    private let group: ControlGroup?
     private let interval: Duration
     private let now: @Sendable () -> Duration
     private let state = Mutex(State())
 
     /// `now` is the time since any fixed moment.
-    init(limits: Limits, folders: [String], interval: Duration, now: @escaping @Sendable () -> Duration) {
+    init(
+        limits: Limits, folders: [String], group: ControlGroup?, interval: Duration,
+        now: @escaping @Sendable () -> Duration
+    ) {
         self.limits = limits
         self.folders = folders
+        self.group = group
         self.interval = interval
         self.now = now
     }
@@ -54,12 +59,16 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// Ends the watching. The verdict is nil if the sandbox ended by itself.
+    /// Ends the watching. The verdict is nil if the sandbox ended by itself, and not for want of memory: a build
+    /// that loses a process to that may end with any status, before anybody looks.
     func finish() -> (verdict: Outcome?, use: ResourceUse) {
-        state.withLock { state in
+        let ranOut = group?.ranOutOfMemory ?? false
+        return state.withLock { state in
             state.finished = true
             state.use.output = ByteCount(bytes: state.output)
-            return (state.verdict, state.use)
+            return (
+                state.verdict ?? (ranOut ? .overLimit(.memory(limits.memory)) : nil), state.use
+            )
         }
     }
 
@@ -92,13 +101,14 @@ final class Supervisor: Sendable {
 
     private func look(at tree: ProcessTree, time: Duration, output: Int64, disk: inout DiskUse) -> Sample {
         let free = disk.free()
-        disk.update(at: time, free: free, limit: limits.disk)
+        disk.update(at: time, free: free, limits: limits)
         var memory = tree.roughMemory
         if memory > limits.memory {
             memory = tree.exactMemory
         }
         return Sample(
-            time: time, memory: memory, processes: tree.size, disk: disk.held, freeSpace: free,
+            time: time, memory: memory, processes: tree.size, disk: disk.held.bytes, files: disk.held.files,
+            freeSpace: free.bytes, freeFiles: free.files, ranOutOfMemory: group?.ranOutOfMemory ?? false,
             output: ByteCount(bytes: output))
     }
 

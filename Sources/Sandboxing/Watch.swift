@@ -8,21 +8,30 @@ public struct Sample: Hashable, Sendable {
     public var processes: Int
     /// What the writable mounts held when last counted.
     public var disk: ByteCount
+    /// Files, folders and links in them when last counted.
+    public var files: Int
     /// What is left on the fullest of their file systems.
     public var freeSpace: ByteCount
+    /// How many files can be made there yet.
+    public var freeFiles: Int
+    /// Whether the kernel ended a process, as all together held more memory than they may.
+    public var ranOutOfMemory: Bool
     /// Printed so far.
     public var output: ByteCount
 
     /// A sample of these values.
     public init(
-        time: Duration, memory: ByteCount, processes: Int, disk: ByteCount, freeSpace: ByteCount,
-        output: ByteCount
+        time: Duration, memory: ByteCount, processes: Int, disk: ByteCount, files: Int = 0,
+        freeSpace: ByteCount, freeFiles: Int = .max, ranOutOfMemory: Bool = false, output: ByteCount
     ) {
         self.time = time
         self.memory = memory
         self.processes = processes
         self.disk = disk
+        self.files = files
         self.freeSpace = freeSpace
+        self.freeFiles = freeFiles
+        self.ranOutOfMemory = ranOutOfMemory
         self.output = output
     }
 }
@@ -34,6 +43,8 @@ public struct Watch: Sendable {
 
     /// What is kept free on a file system that a sandbox writes to.
     public static let reserve = ByteCount.mebibytes(256)
+    /// Of the numbers that files have there, as many.
+    public static let reserveOfFiles = 10_000
 
     /// A watch over a sandbox that has just started.
     public init(limits: Limits) {
@@ -46,10 +57,14 @@ public struct Watch: Sendable {
             lastOutput = (sample.output, sample.time)
         }
         if sample.processes > limits.processes { return .overLimit(.processes(limits.processes)) }
-        if sample.memory > limits.memory { return .overLimit(.memory(limits.memory)) }
+        if sample.memory > limits.memory || sample.ranOutOfMemory {
+            return .overLimit(.memory(limits.memory))
+        }
         if sample.disk > limits.disk { return .overLimit(.disk(limits.disk)) }
+        if sample.files > limits.files { return .overLimit(.files(limits.files)) }
         if sample.output > limits.log { return .overLimit(.log(limits.log)) }
         if sample.freeSpace < Self.reserve { return .overLimit(.freeSpace(Self.reserve)) }
+        if sample.freeFiles < Self.reserveOfFiles { return .overLimit(.freeFiles(Self.reserveOfFiles)) }
         if sample.time >= limits.wallTime { return .timedOut(limits.wallTime) }
         if sample.time - lastOutput.time >= limits.silence { return .silent(limits.silence) }
         return nil

@@ -16,6 +16,8 @@ public struct Toolchain: Sendable {
     public var sandboxInit: String { root + "/libexec/sandbox-init" }
     /// The runner with its loader and libraries, to be seen as `/.apkfarm` inside an installed root.
     public var guest: String { root + "/libexec/guest" }
+    /// The machine's own tools under the cross tools' names, for running suites natively.
+    public var native: String { root + "/libexec/native" }
     /// Alpine's names of build tools and the Debian packages that have them.
     public var hostTools: String { root + "/host-tools.tsv" }
 

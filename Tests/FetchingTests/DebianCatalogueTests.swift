@@ -35,7 +35,8 @@ import Testing
     private func store() throws -> SourceStore {
         SourceStore(
             folder: place.path + "/store",
-            catalogue: try DebianCatalogue(path: catalogue, aptTool: place.path + "/apt"))
+            catalogue: try DebianCatalogue(path: catalogue, aptTool: place.path + "/apt"),
+            settings: FetchSettings(allowsPrivateUpstreams: true))
     }
 
     private func line(_ sha512: String, file: String = "foo_1.0.orig.tar.gz", version: String = "1:1.0-2")

@@ -7,7 +7,8 @@ import Testing
     let server: LocalServer
     let content: [UInt8]
     let sha512: Digest
-    let settings = FetchSettings(retryDelay: .milliseconds(1), connectTimeout: .seconds(2))
+    let settings = FetchSettings(
+        retryDelay: .milliseconds(1), connectTimeout: .seconds(2), allowsPrivateUpstreams: true)
 
     init() throws {
         place = try Workplace()
@@ -177,7 +178,9 @@ import Testing
     }
 
     @Test func `a missing curl is named`() async throws {
-        let store = SourceStore(folder: place.path + "/store", settings: FetchSettings(curl: "no-such-curl"))
+        let store = SourceStore(
+            folder: place.path + "/store",
+            settings: FetchSettings(curl: "no-such-curl", allowsPrivateUpstreams: true))
         await #expect { _ = try await store.fetch(request(server.url("a.tar.gz"))) } throws: {
             "\($0)".contains("install Debian's package 'curl'")
         }

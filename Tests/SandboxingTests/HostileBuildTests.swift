@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Sandboxing
 import Testing
 
@@ -85,6 +86,112 @@ struct HostileBuildTests {
             "grep -E '^(CapBnd|CapEff|NoNewPrivs|Seccomp):' /proc/self/status")
         #expect(
             status == "CapEff:\t00000000000400fb\nCapBnd:\t00000000000400fb\nNoNewPrivs:\t1\nSeccomp:\t2\n")
+    }
+
+    @Test("gets the answer that the table gives for every call in it")
+    func table() async throws {
+        let place = try Place()
+        let file = Place.checkout.appendingPathComponent("toolchain/sandbox/refused.tsv")
+        let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            .filter { !$0.hasPrefix("#") && !$0.hasPrefix("call\t") }
+            .map { $0.split(separator: "\t").map(String.init) }
+        try #require(rows.count > 40 && rows.allSatisfy { $0.count == 4 })
+        // The compiler knows the numbers of this machine; a call that it does not know is left out, as in the filter.
+        var program =
+            "#include <stdio.h>\n#include <errno.h>\n#include <unistd.h>\n#include <sys/syscall.h>\n"
+        program += "int main(void) {\n"
+        for row in rows {
+            let number = row[1] == "-" ? "SYS_\(row[0])" : row[1]
+            if row[1] == "-" { program += "#ifdef SYS_\(row[0])\n" }
+            program += "errno = 0; if (syscall(\(number), 0, 0, 0, 0, 0, 0) != -1 || errno != \(row[2])) "
+            program += "printf(\"\(row[0]): %d\\n\", errno);\n"
+            if row[1] == "-" { program += "#endif\n" }
+        }
+        program += "puts(\"done\"); return 0; }\n"
+        try program.write(toFile: place.build + "/calls.c", atomically: true, encoding: .utf8)
+        let (_, text) = try await place.shell("gcc -o calls calls.c && ./calls")
+        #expect(text == "done\n")
+    }
+
+    @Test("has no kind of socket but its own")
+    func sockets() async throws {
+        let place = try Place()
+        // AF_UNIX, AF_INET, AF_INET6, AF_NETLINK; AF_PACKET, AF_ALG, AF_VSOCK, AF_XDP.
+        let (_, text) = try await place.shell(
+            """
+            perl -MSocket -e 'for my $f (1, 2, 10, 16, 17, 38, 40, 44) {
+                my $ok = socket(my $s, $f, $f == 16 || $f == 17 ? 3 : 1, 0); print $ok ? "$f yes\n" : "$f ".($!+0)."\n" }'
+            """)
+        #expect(text == "1 yes\n2 yes\n10 yes\n16 yes\n17 97\n38 97\n40 97\n44 97\n")
+    }
+
+    @Test(
+        "is dead to the last process, however it hides", .serialized,
+        arguments: [
+            "sleep MARK & sleep MARK",
+            "setsid -f setsid -f sleep MARK; sleep MARK",
+            "(setsid sh -c 'trap \"\" TERM INT HUP; sleep MARK & kill -STOP $$' &) ; sleep MARK",
+            "perl -e 'fork and exit; setpgrp; fork and exit; exec qw(sleep MARK)'; kill -STOP -1; sleep MARK",
+            "nohup sleep MARK >/dev/null 2>&1 & kill -STOP $$",
+            "perl -e '$SIG{$_} = \"IGNORE\" for keys %SIG; fork for 1..5; sleep 1 while 1' MARK",
+        ])
+    func tree(_ script: String) async throws {
+        let place = try Place()
+        let mark = "1414.\(UInt32.random(in: 0...UInt32.max))"
+        let sandbox = place.sandbox { $0.wallTime = .seconds(2) }
+        let (result, _) = try await place.shell(
+            script.replacingOccurrences(of: "MARK", with: mark), in: sandbox)
+        #expect(result.outcome == .timedOut(.seconds(2)))
+        #expect(Place.processes(with: mark) == 0)
+    }
+
+    @Test("leaves no control group behind")
+    func groups() async throws {
+        let place = try Place()
+        let (result, text) = try await place.shell("cat /proc/self/cgroup")
+        #expect(result.outcome.succeeded)
+        let left = text.split(separator: "\n").filter { $0.contains("apkfarm-\(getpid())") }
+        #expect(left.isEmpty, "the build sees its own group as the root of all")
+    }
+
+    @Test("is ended when it eats memory that belongs to no process")
+    func memoryOfNobody() async throws {
+        let place = try Place()
+        guard
+            await Sandbox.probe(place.host).findings.contains(where: {
+                $0.name == "memory limit by the kernel" && $0.problem == nil
+            })
+        else { return }
+        let sandbox = place.sandbox { $0.memory = .mebibytes(200) }
+        let (result, _) = try await place.shell(
+            """
+            perl -e 'my @f; my $n = "x"; while (1) { my $fd = syscall(319, $n, 0); $fd < 0 and die; open(my $h, ">&=", $fd);
+                syswrite $h, "x" x 10_000_000; push @f, $h; }'; sleep 60
+            """, in: sandbox)
+        #expect(result.outcome == .overLimit(.memory(.mebibytes(200))))
+    }
+
+    @Test("is ended when it makes files without end")
+    func files() async throws {
+        let place = try Place()
+        let sandbox = place.sandbox { $0.files = 5000 }
+        let (result, _) = try await place.shell(
+            "perl -e 'while (1) { open(my $h, \">\", $i++) or die }'", in: sandbox)
+        #expect(result.outcome == .overLimit(.files(5000)))
+    }
+
+    @Test("makes folders deeper than any path, and they are counted and removed")
+    func depth() async throws {
+        let place = try Place()
+        let sandbox = place.sandbox { $0.disk = .mebibytes(20) }
+        let (result, _) = try await place.shell(
+            """
+            perl -e 'for (1..3000) { mkdir "d" x 100; chdir "d" x 100 or die } open(my $h, ">", "f");
+                syswrite $h, "x" x 30_000_000; sleep 60'
+            """, in: sandbox)
+        #expect(result.outcome == .overLimit(.disk(.mebibytes(20))))
+        #expect(FolderRemoval.remove(place.build))
+        #expect(!FileManager.default.fileExists(atPath: place.build))
     }
 
     @Test("is ended when it hangs, with all that it started")

@@ -6,10 +6,12 @@ final class Place {
     let folder: String
     var build: String { folder + "/build" }
 
-    /// toolchain/sandbox builds it.
-    static let initProgram = URL(fileURLWithPath: #filePath)
+    /// The checkout that these tests lie in.
+    static let checkout = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("toolchain/libexec/sandbox-init").path
+
+    /// toolchain/sandbox builds it.
+    static let initProgram = checkout.appendingPathComponent("toolchain/libexec/sandbox-init").path
 
     init() throws {
         folder = NSTemporaryDirectory() + "sandboxing-" + UUID().uuidString

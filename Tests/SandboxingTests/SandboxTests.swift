@@ -184,7 +184,17 @@ struct SandboxTests {
         let place = try Place()
         let probe = await Sandbox.probe(place.host)
         #expect(probe.works)
-        #expect(probe.findings.map(\.name) == ["programs", "namespaces", "wasm programs"])
+        for finding in probe.findings where finding.isRequired {
+            #expect(finding.problem == nil, "\(finding.name)")
+        }
+        #expect(
+            probe.findings.map(\.name) == [
+                "programs", "namespaces", "no new privileges", "system call filter", "capabilities",
+                "own processes", "no network", "read-only system", "no home, no other part of the host",
+                "kernel settings", "devices", "own temporary folder", "own name", "limits of files",
+                "time limit", "wasm programs", "memory limit by the kernel", "process limit by the kernel",
+                "builds are not the host's root",
+            ])
         var host = place.host
         host.initProgram = "/no/sandbox-init"
         let missing = await Sandbox.probe(host)

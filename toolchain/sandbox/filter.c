@@ -2,7 +2,8 @@
  * A deny list: what a build of packages has no use for and what widens the
  * surface towards the kernel. The namespaces confine; this keeps a build from
  * changing them and from the calls in which kernels had most of their holes.
- * Refused calls say EPERM; those that programs try and do without say ENOSYS.
+ * Which calls, and why each: refused.tsv. Those that depend on arguments are
+ * here.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -13,6 +14,7 @@
 #include <stdint.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include "filter.h"
@@ -31,58 +33,17 @@
 	(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |        \
 	 CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 
-/* Numbers that are the same on every architecture, for headers older than
- * they are. */
-enum {
-	NR_OPEN_TREE = 428,
-	NR_MOVE_MOUNT,
-	NR_FSOPEN,
-	NR_FSCONFIG,
-	NR_FSMOUNT,
-	NR_FSPICK,
-	NR_CLONE3 = 435,
-	NR_IO_URING_SETUP = 425,
-	NR_IO_URING_ENTER,
-	NR_IO_URING_REGISTER,
-	NR_MOUNT_SETATTR = 442,
-	NR_QUOTACTL_FD = 443,
-	NR_OPEN_TREE_ATTR = 467,
+static const struct {
+	uint32_t number;
+	uint32_t answer;
+} refused[] = {
+#include "refused.inc"
 };
 
-static const uint32_t refused[] = {
-	/* the tree of mounts */
-	SYS_mount, SYS_umount2, SYS_pivot_root, NR_OPEN_TREE, NR_MOVE_MOUNT,
-	NR_FSOPEN, NR_FSCONFIG, NR_FSMOUNT, NR_FSPICK, NR_MOUNT_SETATTR,
-	NR_OPEN_TREE_ATTR, SYS_open_by_handle_at,
-	/* namespaces (clone is looked at below) */
-	SYS_unshare, SYS_setns,
-	/* the kernel itself */
-	SYS_kexec_load, SYS_init_module, SYS_finit_module, SYS_delete_module,
-	SYS_reboot, SYS_syslog, SYS_bpf, SYS_perf_event_open,
-	SYS_fanotify_init, SYS_acct, SYS_swapon, SYS_swapoff, SYS_quotactl,
-	NR_QUOTACTL_FD,
-#ifdef SYS_kexec_file_load
-	SYS_kexec_file_load,
-#endif
-#ifdef SYS_iopl
-	SYS_iopl, SYS_ioperm,
-#endif
-#ifdef SYS_lookup_dcookie
-	SYS_lookup_dcookie,
-#endif
-	/* keys are not in any namespace */
-	SYS_keyctl, SYS_add_key, SYS_request_key,
-	/* names and clocks of the machine */
-	SYS_sethostname, SYS_setdomainname, SYS_settimeofday,
-	SYS_clock_settime, SYS_vhangup,
-};
-
-static const uint32_t missing[] = {
-	/* clone3's flags lie in memory, where a filter cannot look; the C
-	 * libraries fall back to clone. */
-	NR_CLONE3, NR_IO_URING_SETUP, NR_IO_URING_ENTER, NR_IO_URING_REGISTER,
-	SYS_userfaultfd,
-};
+/* Kinds of socket that a build may have: its own loopback, and what asks the
+ * kernel about it. The others have had holes, and some are in no namespace: a
+ * vsock reaches the machine that this one runs on. */
+static const uint32_t families[] = { AF_UNIX, AF_INET, AF_INET6, AF_NETLINK };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define LOW_WORD(n) (offsetof(struct seccomp_data, args[n]))
@@ -90,7 +51,7 @@ static const uint32_t missing[] = {
 #define MISSING (SECCOMP_RET_ERRNO | ENOSYS)
 
 struct program {
-	struct sock_filter code[32 + 2 * (COUNT(refused) + COUNT(missing))];
+	struct sock_filter code[48 + 2 * COUNT(refused)];
 	unsigned short length;
 };
 
@@ -110,12 +71,11 @@ static void answer(struct program *p, uint32_t action)
 	put(p, BPF_RET | BPF_K, action, 0, 0);
 }
 
-static void answer_each(struct program *p, const uint32_t *numbers, size_t count,
-			uint32_t action)
+static void answer_refused(struct program *p)
 {
-	for (size_t i = 0; i < count; i++) {
-		put(p, BPF_JMP | BPF_JEQ | BPF_K, numbers[i], 0, 1);
-		answer(p, action);
+	for (size_t i = 0; i < COUNT(refused); i++) {
+		put(p, BPF_JMP | BPF_JEQ | BPF_K, refused[i].number, 0, 1);
+		answer(p, SECCOMP_RET_ERRNO | refused[i].answer);
 	}
 }
 
@@ -140,6 +100,20 @@ static void refuse_typing(struct program *p)
 	load(p, offsetof(struct seccomp_data, nr));
 }
 
+/* socket and socketpair of another family. */
+static void refuse_sockets(struct program *p)
+{
+	const uint8_t count = COUNT(families);
+
+	put(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 1, 0);
+	put(p, BPF_JMP | BPF_JEQ | BPF_K, SYS_socketpair, 0, count + 3);
+	load(p, LOW_WORD(0));
+	for (uint8_t i = 0; i < count; i++)
+		put(p, BPF_JMP | BPF_JEQ | BPF_K, families[i], count - i, 0);
+	answer(p, SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+	load(p, offsetof(struct seccomp_data, nr));
+}
+
 int install_filter(void)
 {
 	struct program p = { .length = 0 };
@@ -153,10 +127,10 @@ int install_filter(void)
 	put(&p, BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1);
 	answer(&p, MISSING);
 #endif
-	answer_each(&p, refused, COUNT(refused), REFUSE);
-	answer_each(&p, missing, COUNT(missing), MISSING);
+	answer_refused(&p);
 	refuse_clone(&p);
 	refuse_typing(&p);
+	refuse_sockets(&p);
 	answer(&p, SECCOMP_RET_ALLOW);
 
 	struct sock_fprog filter = { p.length, p.code };

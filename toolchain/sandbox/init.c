@@ -3,6 +3,7 @@
  *
  *   sandbox-init [--binfmt RUNNER] [--report FILE] [--hide FOLDER]
  *                [--processes NUMBER] [--limit NAME=NUMBER]... -- COMMAND...
+ *   sandbox-init --probe
  *
  * It starts with all capabilities of a user namespace of its own, registers
  * RUNNER for wasm modules with that namespace's binfmt_misc, gives up what a
@@ -14,7 +15,8 @@
  * FILE gets lines: binfmt=yes or binfmt=no: REASON, started=yes; at the end
  * exited=STATUS or signalled=NUMBER, and user_us=, system_us=, peak_kb= of all
  * descendants. --hide unmounts FOLDER, where FILE lies, once FILE is open: a
- * build neither sees nor forges it.
+ * build neither sees nor forges it. --probe, as a sandbox's command, says which
+ * protections hold.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -38,6 +40,7 @@
 #include <unistd.h>
 
 #include "filter.h"
+#include "probe.h"
 
 enum { SETUP_FAILED = 125, NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
 
@@ -219,6 +222,15 @@ static void protect_devices(void)
 	}
 }
 
+static unsigned long long kept_mask(void)
+{
+	unsigned long long mask = 0;
+
+	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++)
+		mask |= 1ULL << kept[i];
+	return mask;
+}
+
 static void drop_capabilities(void)
 {
 	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
@@ -327,11 +339,13 @@ static long long microseconds(struct timeval t)
 
 int main(int count, char **arguments)
 {
-	struct options o = parse(arguments);
+	struct options o;
 	struct rusage use = { 0 };
 	int report = -1, status;
 
-	(void)count;
+	if (count == 2 && !strcmp(arguments[1], "--probe"))
+		return probe(kept_mask());
+	o = parse(arguments);
 	/* What the farm's process left open is not for builds. */
 	if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		fail("cannot close inherited descriptors: %s", strerror(errno));
