@@ -95,5 +95,6 @@ let package = Package(
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
         tests(of: "Serving"),
         tests(of: "Building", exclude: ["Fixtures"]),
+        tests(of: "FarmServices", ["Building"]),
     ]
 )

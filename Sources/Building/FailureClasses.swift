@@ -20,6 +20,14 @@ public struct FailureClasses: Sendable {
         public let number: Int
         /// What helps.
         public let remedy: String
+
+        /// A finding with these parts.
+        public init(name: String, line: String, number: Int, remedy: String) {
+            self.name = name
+            self.line = line
+            self.number = number
+            self.remedy = remedy
+        }
     }
 
     /// A line of the file that is no rule.

@@ -61,7 +61,7 @@ struct SweepRun: AsyncParsableCommand {
 
     func run() async throws {
         let farm = try Farm(options)
-        let catalogue = try await farm.catalogue()
+        let catalogue = farm.catalogue()
         let planner = try catalogue.planner(hostTools: try farm.hostTools(), options: Planner.Options())
         let lock = try farm.lock(for: "sweep")
         defer { withExtendedLifetime(lock) {} }
