@@ -51,7 +51,7 @@ let package = Package(
         // Layer 2
         module("Packages", ["Apk", "Compressing", "Signing"]),
         module("ApkCommands", ["Apk"]),
-        module("Recipes", ["Apk", "PosixShell"]),
+        module("Recipes", ["Apk", "PosixShell", "Signing"]),
         module("Sandboxing", [subprocess, system]),
         module("Jobs", [grdb]),
         module("Fetching", ["Signing", subprocess, system]),
@@ -75,6 +75,7 @@ let package = Package(
             "FarmCommands",
             [
                 "Apk", "ApkCommands", "Building", "Fetching", "FarmServices", "Jobs", "Packages", "Planning",
+                "PosixShell",
                 "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
             ]),
         // Layer 8

@@ -124,7 +124,7 @@ public struct Builder: Sendable {
         let ownUnpack = recipe.evaluated.functions.contains("unpack")
         onPhase("unpack")
         return try await OwnThread.run {
-            try folder.stage(recipe: recipe.folder.path)
+            try folder.stage(recipe: recipe.folder)
             return try Self.stageSources(fetched, of: recipe, in: folder, unpacking: !ownUnpack)
         }
     }
@@ -197,7 +197,7 @@ public struct Builder: Sendable {
             )
         }
         let report = try await phases.runCheck()
-        let knownPath = recipe.folder.path + "/check.known-failures"
+        let knownPath = recipe.folder.location(of: "check.known-failures")
         var known: Set<String> = []
         if let text = FileManager.default.contents(atPath: knownPath) {
             known = try KnownFailures(parsing: String(decoding: text, as: UTF8.self), path: knownPath).names

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The rules of `jobs/failure-classes.tsv`: what a failed build's log says about the kind of its failure.
+/// The rules of `toolchain/failure-classes.tsv`: what a failed build's log says about the kind of its failure.
 public struct FailureClasses: Sendable {
     /// One line of the file.
     struct Rule: Sendable {
@@ -49,7 +49,7 @@ public struct FailureClasses: Sendable {
     /// Reads the rules: four columns separated by tabs, `#` begins a comment line.
     /// - Parameter file: the name for messages.
     /// - Throws: `Malformed` for a line with other columns or a faulty expression.
-    public init(parsing text: String, file: String = "jobs/failure-classes.tsv") throws(Malformed) {
+    public init(parsing text: String, file: String = "toolchain/failure-classes.tsv") throws(Malformed) {
         var rules: [Rule] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             if line.isEmpty || line.hasPrefix("#") { continue }
@@ -96,7 +96,7 @@ public struct FailureClasses: Sendable {
         let line = lines.last { Self.isTelling($0.text) } ?? Line(number: 0, text: reason)
         return Finding(
             name: Self.unknown, line: line.text, number: line.number,
-            remedy: "read the log; a rule in jobs/failure-classes.tsv would help the next one")
+            remedy: "read the log; a rule in toolchain/failure-classes.tsv would help the next one")
     }
 
     private struct Line {

@@ -8,7 +8,7 @@ import Testing
     init() throws {
         let path =
             URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-            + "/../../jobs/failure-classes.tsv"
+            + "/../../toolchain/failure-classes.tsv"
         classes = try FailureClasses(parsing: String(contentsOfFile: path, encoding: .utf8))
     }
 
