@@ -16,7 +16,7 @@ struct SweepCommands: AsyncParsableCommand {
 extension Farm {
     /// The rules that tell classes of failures.
     func failureClasses() throws -> FailureClasses {
-        let path = folders.root + "/toolchain/failure-classes.tsv"
+        let path = folders.toolchain + "/failure-classes.tsv"
         return try FailureClasses(parsing: String(contentsOfFile: path, encoding: .utf8), file: path)
     }
 
