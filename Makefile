@@ -14,7 +14,7 @@ help:
 	@echo 'make test         every test'
 	@echo 'make build        the release binary, $(APKFARM)'
 	@echo 'make lint         formatting and shell checks'
-	@echo 'make world        build and test every own recipe in full'
+	@echo 'make world        build and test every own recipe in full; with APORTS_DIR also jobs/world'
 	@echo 'make conformance  the POSIX suite in full, wasm beside native'
 	@echo 'make verify-recipes  all recipes of APORTS_DIR beside a real shell'
 	@echo 'make torture      hostile recipes and whatever else abuses the farm, in the long form'
@@ -50,6 +50,7 @@ lint: setup
 world: build
 	@$(APKFARM) key new --if-missing
 	@APKFARM_CHECK=full $(APKFARM) build --all --jobs 2 --keep-going
+	@[ -z "$(APORTS_DIR)" ] || $(APKFARM) build --aports "$(APORTS_DIR)" --set jobs/world --jobs 2 --keep-going
 
 # The Open POSIX Test Suite, wasm beside native; SHORT=--short runs a fixed tenth.
 conformance: core

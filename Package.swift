@@ -120,6 +120,7 @@ let package = Package(
         tests(of: "Attestations", ["Apk", "Packages", "Signing"]),
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
         tests(of: "Serving"),
-        tests(of: "Building"),
+        tests(of: "Building", exclude: ["Fixtures"]),
+        tests(of: "FarmServices", ["Building"]),
     ]
 )

@@ -28,7 +28,8 @@ public struct Apkfarm: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RecipeCommands.self, PlanCommands.self, Build.self, JobCommands.self, RepoCommands.self,
+            RecipeCommands.self, PlanCommands.self, Build.self, SweepCommands.self, JobCommands.self,
+            RepoCommands.self,
             ApkVerbs.self, KeyCommands.self, SourcesCommands.self, Run.self, Doctor.self,
             Init.self, Serve.self, Queue.self, Status.self, TokenCommands.self, WorkerCommands.self,
             Backup.self, ImageCommands.self, Boot.self,

@@ -121,7 +121,7 @@ struct Build: AsyncParsableCommand {
             if reports.allSatisfy({ $0.outcome.isGood }) { return }
             throw ExitCode(1)
         }
-        FailureNote.print(failed)
+        FailureNote.print(failed, classes: try farm.failureClasses())
         if shellOnFailure { try await session.shell(after: failed) }
         throw ExitCode(1)
     }

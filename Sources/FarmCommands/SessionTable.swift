@@ -60,15 +60,27 @@ enum SessionTable {
 
 /// What a person at 3 a.m. needs of a failed build.
 enum FailureNote {
-    static func print(_ report: StepReport) {
+    static func print(_ report: StepReport, classes: FailureClasses) {
         guard case .failed(let phase, let reason) = report.outcome else { return }
         Output.talk("")
         Output.talk("\(report.identity) failed in phase \(phase): \(reason)")
         // A build that failed before its sandbox started has no log.
-        if let log = try? LogFile.text(report.log) {
+        let log = try? LogFile.text(report.log)
+        print(classes.classify(phase: phase, reason: reason, log: log ?? ""))
+        if let log {
             for line in log.split(separator: "\n").suffix(20) { Output.talk("  | \(line)") }
             Output.talk("log: \(report.log)")
         }
         Output.talk("a shell in its sandbox: apkfarm build --shell-on-failure \(report.identity)")
+    }
+
+    /// The class, the line that proves it, and the remedy.
+    static func print(_ found: FailureClasses.Finding) {
+        Output.talk("class: \(found.name)")
+        if !found.line.isEmpty {
+            Output.talk(
+                found.number > 0 ? "log line \(found.number): \(found.line)" : "because: \(found.line)")
+        }
+        Output.talk("remedy: \(found.remedy)")
     }
 }
