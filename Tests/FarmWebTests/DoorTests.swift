@@ -18,15 +18,16 @@ struct DoorTests {
             for route in Route.all {
                 guard let scope = route.scope else { continue }
                 let words = ["-X", route.method]
-                #expect(try farm.ask(path(of: route), words[0], words[1]).status == 401, "\(route.path)")
+                #expect(
+                    try await farm.ask(path(of: route), words[0], words[1]).status == 401, "\(route.path)")
                 for secret in ["apkfarm_wrong", expired] {
-                    let answer = try farm.ask(
+                    let answer = try await farm.ask(
                         path(of: route), words[0], words[1], "-H", "Authorization: Bearer \(secret)")
                     #expect(answer.status == 401, "\(route.path)")
                     #expect(answer.body.contains("\"status\":401"))
                 }
                 guard scope != .read else { continue }
-                let weak = try farm.ask(
+                let weak = try await farm.ask(
                     path(of: route), words[0], words[1], "-H", "Authorization: Bearer \(publisher)")
                 #expect(weak.status == 403, "\(route.path)")
             }
@@ -37,7 +38,7 @@ struct DoorTests {
     func owner() async throws {
         try await RunningFarm.run { farm in
             let client = FarmClient(.socket(farm.root + "/farm.socket"))
-            let answer = try client.send("GET", "/api/v1/jobs")
+            let answer = try await RunningFarm.onOwnThread { try client.send("GET", "/api/v1/jobs") }
             #expect(String(decoding: answer, as: UTF8.self) == "[]")
             let facts = try FileManager.default.attributesOfItem(atPath: farm.root + "/farm.socket")
             #expect(facts[.posixPermissions] as? Int == 0o600)
@@ -56,8 +57,8 @@ struct DoorTests {
     func rate() async throws {
         try await RunningFarm.run(requestsPerMinute: 3) { farm in
             let header = "Authorization: Bearer \(try farm.token([.read]))"
-            for _ in 0..<3 { #expect(try farm.ask("/api/v1/jobs", "-H", header).status == 200) }
-            let last = try farm.ask("/api/v1/jobs", "-i", "-H", header)
+            for _ in 0..<3 { #expect(try await farm.ask("/api/v1/jobs", "-H", header).status == 200) }
+            let last = try await farm.ask("/api/v1/jobs", "-i", "-H", header)
             #expect(last.status == 429)
             #expect(last.body.contains("Retry-After: "))
         }
@@ -74,7 +75,7 @@ struct DoorTests {
     func requests(path: String, status: Int) async throws {
         try await RunningFarm.run { farm in
             let header = "Authorization: Bearer \(try farm.token([.admin]))"
-            #expect(try farm.ask(path, "--path-as-is", "-H", header).status == status)
+            #expect(try await farm.ask(path, "--path-as-is", "-H", header).status == status)
         }
     }
 
@@ -83,14 +84,15 @@ struct DoorTests {
         try await RunningFarm.run { farm in
             let header = "Authorization: Bearer \(try farm.token([.queue]))"
             let json = "Content-Type: application/json"
-            #expect(try farm.ask("/api/v1/jobs", "-H", header, "-d", "{}").status == 415)
-            #expect(try farm.ask("/api/v1/jobs", "-H", header, "-H", json, "-d", "{").status == 400)
+            #expect(try await farm.ask("/api/v1/jobs", "-H", header, "-d", "{}").status == 415)
+            #expect(try await farm.ask("/api/v1/jobs", "-H", header, "-H", json, "-d", "{").status == 400)
             #expect(
-                try farm.ask("/api/v1/jobs", "-H", header, "-H", json, "-d", "{\"packages\":[]}").status
+                try await farm.ask("/api/v1/jobs", "-H", header, "-H", json, "-d", "{\"packages\":[]}").status
                     == 400)
             let long = farm.root + "/long"
             try Data(repeating: 32, count: 3 << 20).write(to: URL(fileURLWithPath: long))
-            let answer = try farm.ask("/api/v1/jobs", "-H", header, "-H", json, "--data-binary", "@\(long)")
+            let answer = try await farm.ask(
+                "/api/v1/jobs", "-H", header, "-H", json, "--data-binary", "@\(long)")
             #expect(answer.status == 413)
         }
     }

@@ -25,12 +25,12 @@ struct PageTests {
             try farm.store.record(
                 .failed(JobFailure(phase: JobPhase(Self.script), reason: Self.script)), for: id, at: Date())
             for path in ["/", "/jobs/1", "/blocked", "/plan", "/health"] {
-                let page = try farm.ask(path, "-i")
+                let page = try await farm.ask(path, "-i")
                 #expect(page.status == 200, "\(path)")
                 #expect(!page.body.contains("<script>alert"), "\(path)")
                 #expect(page.body.contains("Content-Security-Policy: default-src 'none'"), "\(path)")
             }
-            let page = try farm.ask("/jobs/1").body
+            let page = try await farm.ask("/jobs/1").body
             #expect(page.contains("<span>red</span>"))
             #expect(page.contains("Compiler error in line 3"))
         }
@@ -41,16 +41,21 @@ struct PageTests {
         try await RunningFarm.run { farm in
             let secret = try farm.token([.queue])
             let cookie = "Cookie: apkfarm=\(secret)"
-            #expect(try farm.ask("/queue", "-H", cookie, "-d", "packages=a").status == 403)
+            #expect(try await farm.ask("/queue", "-H", cookie, "-d", "packages=a").status == 403)
             #expect(
-                try farm.ask("/queue", "-H", cookie, "-H", "Origin: http://evil.example", "-d", "packages=a")
-                    .status
+                try await farm.ask(
+                    "/queue", "-H", cookie, "-H", "Origin: http://evil.example", "-d", "packages=a"
+                )
+                .status
                     == 403)
-            #expect(try farm.ask("/queue", "-H", "Origin: \(farm.url)", "-d", "packages=a").status == 401)
-            let answer = try farm.ask("/login", "-i", "-H", "Origin: \(farm.url)", "-d", "token=\(secret)")
+            #expect(
+                try await farm.ask("/queue", "-H", "Origin: \(farm.url)", "-d", "packages=a").status == 401)
+            let answer = try await farm.ask(
+                "/login", "-i", "-H", "Origin: \(farm.url)", "-d", "token=\(secret)")
             #expect(answer.status == 303)
             #expect(answer.body.contains("HttpOnly; SameSite=Strict"))
-            #expect(try farm.ask("/login", "-H", "Origin: \(farm.url)", "-d", "token=wrong").status == 403)
+            #expect(
+                try await farm.ask("/login", "-H", "Origin: \(farm.url)", "-d", "token=wrong").status == 403)
         }
     }
 
@@ -58,10 +63,10 @@ struct PageTests {
     func hidden() async throws {
         try await RunningFarm.run(isPublic: false) { farm in
             for path in ["/", "/live", "/jobs/1/log.txt", "/feed.atom"] {
-                #expect(try farm.ask(path).status == 303, "\(path)")
+                #expect(try await farm.ask(path).status == 303, "\(path)")
             }
             let cookie = "Cookie: apkfarm=\(try farm.token([.read]))"
-            #expect(try farm.ask("/", "-H", cookie).status == 200)
+            #expect(try await farm.ask("/", "-H", cookie).status == 200)
         }
     }
 
@@ -72,10 +77,12 @@ struct PageTests {
                 [NewJob(recipe: "a", repository: "main", version: "1")], at: Date())
             try farm.store.record(.cancelled(by: "me"), for: jobs[0].id, at: Date())
             let header = "Authorization: Bearer \(try farm.token([.read]))"
-            let all = try farm.ask("/api/v1/events", "-m", "1", "-H", header, "-H", "Last-Event-ID: 0").body
+            let all = try await farm.ask("/api/v1/events", "-m", "1", "-H", header, "-H", "Last-Event-ID: 0")
+                .body
             #expect(all.contains("id: 1\nevent: job\n"))
             #expect(all.contains("id: 2\nevent: job\n"))
-            let rest = try farm.ask("/api/v1/events", "-m", "1", "-H", header, "-H", "Last-Event-ID: 1").body
+            let rest = try await farm.ask("/api/v1/events", "-m", "1", "-H", header, "-H", "Last-Event-ID: 1")
+                .body
             #expect(!rest.contains("id: 1\n"))
             #expect(rest.contains("\"event\":\"cancelled\""))
         }

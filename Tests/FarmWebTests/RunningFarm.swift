@@ -67,16 +67,29 @@ struct RunningFarm: Sendable {
     }
 
     /// Status and body of a request by curl.
-    func ask(_ path: String, _ words: String...) throws -> (status: Int, body: String) {
-        let curl = Process()
-        curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        curl.arguments = ["curl", "-s", "-m", "20", "-w", "\n%{http_code}"] + words + [url + path]
-        let output = Pipe()
-        curl.standardOutput = output
-        try curl.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        curl.waitUntilExit()
+    func ask(_ path: String, _ words: String...) async throws -> (status: Int, body: String) {
+        let arguments = ["curl", "-s", "-m", "60", "-w", "\n%{http_code}"] + words + [url + path]
+        let text = try await Self.onOwnThread {
+            let curl = Process()
+            curl.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            curl.arguments = arguments
+            let output = Pipe()
+            curl.standardOutput = output
+            try curl.run()
+            let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            curl.waitUntilExit()
+            return text
+        }
         guard let newline = text.lastIndex(of: "\n") else { return (0, text) }
         return (Int(text[text.index(after: newline)...]) ?? 0, String(text[..<newline]))
+    }
+
+    /// Runs what blocks beside the few threads that the server's tasks share.
+    static func onOwnThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws
+        -> Value
+    {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result(catching: work)) }
+        }
     }
 }

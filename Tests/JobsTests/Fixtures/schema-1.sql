@@ -1,5 +1,4 @@
 -- A database that a farm of the first schema wrote: five builds, one failed. Its tables, triggers and rows.
-BEGIN TRANSACTION;
 CREATE TABLE attempt (
     job INTEGER NOT NULL REFERENCES job (id),
     number INTEGER NOT NULL CHECK (number > 0),
@@ -121,4 +120,3 @@ CREATE TRIGGER attempt_is_final BEFORE UPDATE ON attempt WHEN OLD.ended IS NOT N
     BEGIN SELECT RAISE(ABORT, 'an attempt that ended does not change'); END;
 CREATE TRIGGER attempt_is_kept BEFORE DELETE ON attempt
     BEGIN SELECT RAISE(ABORT, 'attempts are kept'); END;
-COMMIT;
