@@ -115,7 +115,7 @@ let package = Package(
         tests(of: "Sandboxing"),
         tests(of: "Jobs", [grdb], exclude: ["Fixtures"]),
         tests(of: "FarmAPI"),
-        tests(of: "FarmServices"),
+        tests(of: "FarmServices", ["Building"]),
         tests(of: "FarmWeb", ["FarmAPI", "FarmServices", "Jobs"]),
         tests(of: "Fetching", ["Signing"]),
         tests(of: "Toolchains"),
@@ -124,6 +124,5 @@ let package = Package(
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
         tests(of: "Serving"),
         tests(of: "Building", exclude: ["Fixtures"]),
-        tests(of: "FarmServices", ["Building"]),
     ]
 )
