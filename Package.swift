@@ -94,8 +94,10 @@ let package = Package(
         module(
             "FarmCommands",
             [
-                "Apk", "ApkCommands", "Attestations", "Building", "FarmAPI", "FarmServices", "FarmWeb", "Fetching",
-                "Jobs", "Packages", "Planning", "PosixShell", "Publishing", "Recipes", "Sandboxing", "Signing",
+                "Apk", "ApkCommands", "Attestations", "Building", "FarmAPI", "FarmServices", "FarmWeb",
+                "Fetching",
+                "Jobs", "Packages", "Planning", "PosixShell", "Publishing", "Recipes", "Sandboxing",
+                "Signing",
                 "SystemImages", "Toolchains", arguments,
             ]),
         // Layer 8

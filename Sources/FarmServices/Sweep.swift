@@ -10,7 +10,7 @@ public struct Sweep: Sendable {
     /// Opens a session for a plan.
     public typealias Opening = @Sendable (BuildPlan) async throws -> BuildSession
 
-    let planner: Planner
+    let planner: CataloguePlanner
     let sources: SourceStore
     let catalogue: DebianCatalogue
     let classes: FailureClasses
@@ -24,7 +24,7 @@ public struct Sweep: Sendable {
 
     /// A sweep over a planner's recipes.
     public init(
-        planner: Planner, sources: SourceStore, catalogue: DebianCatalogue, classes: FailureClasses,
+        planner: CataloguePlanner, sources: SourceStore, catalogue: DebianCatalogue, classes: FailureClasses,
         ledger: SweepLedger, circumstances: String, fetchesUpstream: Bool, open: @escaping Opening,
         tell: @escaping @Sendable (SweepRecord) -> Void
     ) {
@@ -104,7 +104,7 @@ public struct Sweep: Sendable {
     }
 
     private func input(of step: BuildPlan.Step) throws -> String {
-        let files = try BuildSession.digests(ofFilesIn: step.recipe.folder.path).sorted { $0.key < $1.key }
+        let files = try BuildSession.digests(of: step.recipe.folder).sorted { $0.key < $1.key }
         let text = files.reduce(into: circumstances) { $0 += "\n\($1.key) \($1.value)" }
         return SHA256.digest(of: Array(text.utf8)).hex
     }

@@ -102,7 +102,8 @@ extension Distribution {
     }
 
     private func direct(_ nodes: [Int]) -> [Int] {
-        Set(nodes.map { graph.isBuild($0) ? row(ofBuild: $0) : recipe(ofPackage: package(ofNode: $0)) }).sorted()
+        Set(nodes.map { graph.isBuild($0) ? row(ofBuild: $0) : recipe(ofPackage: package(ofNode: $0)) })
+            .sorted()
     }
 
     /// Notes the causes that a recipe meets itself.
@@ -117,12 +118,14 @@ extension Distribution {
                 field.isForBuilding
                 ? lastBuild(of: row)
                 : graph.recipes + Int(table.rows[row].firstPackage) + Int(table.needs[need].package)
-            if field.isForBuilding || options.followsRuntime { causes.add(cause(of: need), at: node, need: need) }
+            if field.isForBuilding || options.followsRuntime {
+                causes.add(cause(of: need), at: node, need: need)
+            }
         }
     }
 
     /// Why a need is not met.
-    func cause(of need: Int) -> Obstacles.Cause {
+    public func cause(of need: Int) -> Obstacles.Cause {
         let answer = answers[need]
         let atom = table.atoms[Int(table.needs[need].atom)]
         let name = table.texts[atom.name]
