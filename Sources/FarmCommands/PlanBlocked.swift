@@ -43,7 +43,8 @@ struct PlanBlocked: AsyncParsableCommand {
                     metBy: root.direct.map(distribution.identity(of:)))
             }
             Output.talk(
-                "\(obstacles.count) of \(rows.count) recipes cannot be built; \(obstacles.roots.count) root causes")
+                "\(obstacles.count) of \(rows.count) recipes cannot be built; \(obstacles.roots.count) root causes"
+            )
             try Output.list(
                 list, format: output.format, header: ["BLOCKS", "ALONE", "KIND", "CAUSE", "MET BY"]
             ) {

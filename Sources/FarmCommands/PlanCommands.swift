@@ -9,7 +9,8 @@ struct PlanCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Shows what would be built, in which order and why.",
         subcommands: [
-            PlanShow.self, PlanWhy.self, PlanWhyBlocked.self, PlanBlocked.self, PlanOrder.self, PlanWaves.self,
+            PlanShow.self, PlanWhy.self, PlanWhyBlocked.self, PlanBlocked.self, PlanOrder.self,
+            PlanWaves.self,
             PlanGraph.self, PlanRdepends.self, PlanPath.self, PlanDiff.self, PlanEstimateTime.self,
         ])
 }
@@ -70,7 +71,8 @@ func report(_ obstacles: Obstacles) {
 struct PlanScope: ParsableArguments {
     @OptionGroup var farm: FarmOptions
 
-    @Option(help: "The architecture of the packages. One that the machine has too is planned without its tools.")
+    @Option(
+        help: "The architecture of the packages. One that the machine has too is planned without its tools.")
     var arch = "wasm32"
 
     @Flag(help: "As for a build without the packages' tests.")

@@ -5,7 +5,8 @@ import Planning
 struct PlanDiff: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Compares two states of an aports tree: what changed, and how many recipes are to be built again.",
+        abstract:
+            "Compares two states of an aports tree: what changed, and how many recipes are to be built again.",
         discussion: "Example: apkfarm plan diff ~/aports-last-week ~/aports")
 
     @OptionGroup var scope: PlanScope
@@ -45,7 +46,8 @@ struct PlanDiff: AsyncParsableCommand {
                 return try Output.json(Answer(changes: rows, rebuilds: difference.rebuilds))
             }
             Output.talk(
-                "\(rows.count) recipes differ; \(difference.rebuilds.count) are to be built again with what needs them")
+                "\(rows.count) recipes differ; \(difference.rebuilds.count) are to be built again with what needs them"
+            )
             Output.table(
                 ["CHANGE", "RECIPE", "BEFORE", "AFTER", "DEPENDANTS", "WORDS"],
                 rows.map { row in

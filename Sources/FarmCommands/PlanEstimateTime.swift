@@ -5,7 +5,8 @@ import Planning
 struct PlanEstimateTime: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "estimate",
-        abstract: "Says how long a plan takes with so many workers, and which chain no number of them shortens.",
+        abstract:
+            "Says how long a plan takes with so many workers, and which chain no number of them shortens.",
         discussion: """
             Times are those that the job database recorded; a recipe without one is taken to need the median of the others.
 

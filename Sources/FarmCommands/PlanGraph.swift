@@ -52,7 +52,8 @@ struct PlanGraph: AsyncParsableCommand {
             case .svg:
                 guard drawing.recipes.count <= Self.mostDrawn else {
                     Output.talk(
-                        "\(drawing.recipes.count) recipes are too many for a picture; name some, or take --format dot")
+                        "\(drawing.recipes.count) recipes are too many for a picture; name some, or take --format dot"
+                    )
                     throw ExitCode(1)
                 }
                 try Self.draw(drawing.dot)
@@ -61,7 +62,8 @@ struct PlanGraph: AsyncParsableCommand {
     }
 
     private static func draw(_ dot: String) throws {
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("apkfarm-\(UUID().uuidString).dot")
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "apkfarm-\(UUID().uuidString).dot")
         try dot.write(to: file, atomically: true, encoding: .utf8)
         defer {
             // A temporary file that stays behind is small and harms nobody.
@@ -73,7 +75,9 @@ struct PlanGraph: AsyncParsableCommand {
         try program.run()
         program.waitUntilExit()
         guard program.terminationStatus == 0 else {
-            Output.talk("dot ended with \(program.terminationStatus); is Graphviz installed? --format dot needs it not")
+            Output.talk(
+                "dot ended with \(program.terminationStatus); is Graphviz installed? --format dot needs it not"
+            )
             throw ExitCode(1)
         }
     }

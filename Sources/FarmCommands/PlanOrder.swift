@@ -5,7 +5,8 @@ import Planning
 struct PlanOrder: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "order",
-        abstract: "Prints recipes in an order in which each stands after what it needs, and the circles that were cut.",
+        abstract:
+            "Prints recipes in an order in which each stands after what it needs, and the circles that were cut.",
         discussion: """
             Circles are printed to standard error, each as short as can be, with the link to cut. Recipes that something \
             else blocks stand in the order too, unless --buildable leaves them out.
@@ -71,7 +72,8 @@ struct PlanOrder: AsyncParsableCommand {
             Output.table(
                 ["WAVE", "CHAIN", "RECIPE", "VERSION"],
                 steps.map { step in
-                    let stage = step.stage == 1 ? " (first, without tests)" : step.stage == 2 ? " (again)" : ""
+                    let stage =
+                        step.stage == 1 ? " (first, without tests)" : step.stage == 2 ? " (again)" : ""
                     return ["\(step.wave)", "\(step.chain)", step.recipe + stage, step.version]
                 })
         }

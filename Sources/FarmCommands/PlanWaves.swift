@@ -25,7 +25,9 @@ struct PlanWaves: AsyncParsableCommand {
             var waves = [[String]](repeating: [], count: order.waves)
             for step in order.steps { waves[step.wave].append(distribution.identity(of: step.row)) }
             let rows = waves.enumerated().map { Row(wave: $0, count: $1.count, recipes: $1) }
-            try Output.list(rows, format: output.format, header: ["WAVE", "RECIPES", "THOSE THAT MOST WAIT FOR"]) {
+            try Output.list(
+                rows, format: output.format, header: ["WAVE", "RECIPES", "THOSE THAT MOST WAIT FOR"]
+            ) {
                 ["\($0.wave)", "\($0.count)", $0.recipes.prefix(5).joined(separator: " ")]
             }
         }

@@ -8,7 +8,8 @@ import Recipes
 struct PlanWhy: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why",
-        abstract: "Says what a recipe needs and by which rule, who needs it, and what changed since it was published.",
+        abstract:
+            "Says what a recipe needs and by which rule, who needs it, and what changed since it was published.",
         discussion: "Example: apkfarm plan why zlib")
 
     @OptionGroup var scope: PlanScope
@@ -40,7 +41,8 @@ struct PlanWhy: AsyncParsableCommand {
             let answer = Answer(
                 recipe: distribution.identity(of: row), version: distribution.version(of: row),
                 needs: needs(distribution, row),
-                neededBy: distribution.dependants(of: row, transitively: false).map(distribution.identity(of:)),
+                neededBy: distribution.dependants(of: row, transitively: false).map(
+                    distribution.identity(of:)),
                 published: try await published(farm, distribution, row))
             if output.format == .json { return try Output.json(answer) }
             Output.data("\(answer.recipe) \(answer.version)")

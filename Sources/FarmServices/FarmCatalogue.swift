@@ -36,7 +36,8 @@ public struct FarmCatalogue: Sendable {
             do throws(RecipeError) {
                 tree.add(.recipe(try Self.read(try entry.open(), evaluator, in: environment)))
             } catch {
-                tree.add(.fault((error.findings.first { $0.severity == .error } ?? error.findings[0]).description))
+                tree.add(
+                    .fault((error.findings.first { $0.severity == .error } ?? error.findings[0]).description))
             }
         }
         findings = tree.findings

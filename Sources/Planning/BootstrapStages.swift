@@ -38,7 +38,10 @@ public struct BootstrapStages: Sendable, Hashable {
             }
             var lists: Set<RecipeTable.Field> = []
             for word in columns[1].split(separator: " ") {
-                guard let field = RecipeTable.Field.allCases.first(where: { $0.isForBuilding && $0.name == word })
+                guard
+                    let field = RecipeTable.Field.allCases.first(where: {
+                        $0.isForBuilding && $0.name == word
+                    })
                 else {
                     throw Malformed(
                         file: file, line: index + 1, what: "'\(word)' is no list that a build installs")

@@ -86,7 +86,9 @@ extension Ordering {
             while running.count < workers, let build = queue.take() {
                 running.append((now + weights[build], build))
             }
-            guard let first = running.indices.min(by: { running[$0].end < running[$1].end }) else { return now }
+            guard let first = running.indices.min(by: { running[$0].end < running[$1].end }) else {
+                return now
+            }
             let ended = running.remove(at: first)
             now = ended.end
             queue.ended(ended.build)

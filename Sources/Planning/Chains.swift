@@ -40,7 +40,8 @@ extension Distribution {
 
     private func chain(_ nodes: [Int], need: Int?, cause: Obstacles.Cause?) -> Chain {
         let last = nodes[nodes.count - 1]
-        let end = graph.isBuild(last) ? identity(of: row(ofBuild: last)) : name(ofPackage: package(ofNode: last))
+        let end =
+            graph.isBuild(last) ? identity(of: row(ofBuild: last)) : name(ofPackage: package(ofNode: last))
         let links = links(nodes, closes: false).links
         return Chain(
             links: links, end: end,

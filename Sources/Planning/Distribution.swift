@@ -61,7 +61,9 @@ public struct Distribution: Sendable {
     }
 
     /// The recipe of a build.
-    func row(ofBuild build: Int) -> Int { build < table.rows.count ? build : staged[build - table.rows.count] }
+    func row(ofBuild build: Int) -> Int {
+        build < table.rows.count ? build : staged[build - table.rows.count]
+    }
 
     /// The build that publishes a recipe in its final form.
     func lastBuild(of row: Int) -> Int {

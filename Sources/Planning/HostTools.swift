@@ -55,7 +55,8 @@ public struct HostTools: Sendable, Hashable {
                 throw Malformed(
                     file: file, line: index + 1, what: "'\(name)' is listed on line \(first.line) too")
             }
-            tools[name] = Tool(name: name, debianPackages: packages, isForTarget: isForTarget, line: index + 1)
+            tools[name] = Tool(
+                name: name, debianPackages: packages, isForTarget: isForTarget, line: index + 1)
         }
         self.tools = tools
     }

@@ -102,7 +102,8 @@ extension Distribution {
     }
 
     private func direct(_ nodes: [Int]) -> [Int] {
-        Set(nodes.map { graph.isBuild($0) ? row(ofBuild: $0) : recipe(ofPackage: package(ofNode: $0)) }).sorted()
+        Set(nodes.map { graph.isBuild($0) ? row(ofBuild: $0) : recipe(ofPackage: package(ofNode: $0)) })
+            .sorted()
     }
 
     /// Notes the causes that a recipe meets itself.
@@ -117,7 +118,9 @@ extension Distribution {
                 field.isForBuilding
                 ? lastBuild(of: row)
                 : graph.recipes + Int(table.rows[row].firstPackage) + Int(table.needs[need].package)
-            if field.isForBuilding || options.followsRuntime { causes.add(cause(of: need), at: node, need: need) }
+            if field.isForBuilding || options.followsRuntime {
+                causes.add(cause(of: need), at: node, need: need)
+            }
         }
     }
 

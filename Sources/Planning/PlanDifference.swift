@@ -42,7 +42,8 @@ public struct PlanDifference: Sendable {
             let identity = new.identity(of: row)
             let found = old.table.row(of: identity).flatMap { old.table.rows[$0].isBuilt ? $0 : nil }
             guard
-                let change = Self.change(found.map { (old, $0) }, (new, row), new.reached(from: [row], back).count)
+                let change = Self.change(
+                    found.map { (old, $0) }, (new, row), new.reached(from: [row], back).count)
             else { continue }
             changes.append(change)
             changed.append(row)
@@ -70,7 +71,8 @@ public struct PlanDifference: Sendable {
         let after = new.0.version(of: new.1)
         guard let old else {
             return Change(
-                kind: .added, recipe: identity, before: "", after: after, gained: new.0.words(of: new.1), lost: [],
+                kind: .added, recipe: identity, before: "", after: after, gained: new.0.words(of: new.1),
+                lost: [],
                 dependants: dependants())
         }
         let before = old.0.version(of: old.1)

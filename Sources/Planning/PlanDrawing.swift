@@ -65,7 +65,8 @@ public struct PlanDrawing: Sendable {
         lines += recipes.enumerated().map { "  r\($0)[\"\($1)\"]" }
         lines += edges.compactMap { edge in
             guard let from = number[edge.from], let to = number[edge.to] else { return nil }
-            return "  r\(from) \(edge.list == "depends" || edge.list == "checkdepends" ? "-.->" : "-->") r\(to)"
+            return
+                "  r\(from) \(edge.list == "depends" || edge.list == "checkdepends" ? "-.->" : "-->") r\(to)"
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -74,7 +74,8 @@ extension Distribution {
         let lastFirst = order.steps.lastIndex { $0.stage == 1 } ?? -1
         return PlanOutline(
             steps: steps,
-            bootstrap: order.steps.prefix(lastFirst + 1).filter { $0.stage != 2 }.map { identity(of: $0.row) })
+            bootstrap: order.steps.prefix(lastFirst + 1).filter { $0.stage != 2 }.map { identity(of: $0.row) }
+        )
     }
 
     /// By recipe: why it is in a plan of these recipes; what is asked for first.
@@ -111,7 +112,8 @@ extension Distribution {
         let package = Int(table.needs[need].package)
         let field = table.needs[need].field
         guard package > 0 else { return field.name }
-        return "\(field.name)_\(table.texts[table.packages[Int(table.rows[row].firstPackage) + package].function])"
+        return
+            "\(field.name)_\(table.texts[table.packages[Int(table.rows[row].firstPackage) + package].function])"
     }
 
     /// Names of a recipe's build needs that the machine which builds answers, sorted.

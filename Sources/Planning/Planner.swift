@@ -94,7 +94,8 @@ extension Distribution {
         for need in buildNeeds(of: row) { packages.insert(Int(answers[need].value)) }
         var names: [PackageName] = []
         for package in packages {
-            names.append(try parsed(row) { () throws(ApkError) in try PackageName(parsing: name(ofPackage: package)) })
+            names.append(
+                try parsed(row) { () throws(ApkError) in try PackageName(parsing: name(ofPackage: package)) })
         }
         return names.sorted()
     }
@@ -106,7 +107,8 @@ extension Distribution {
         }
         var atoms: [DependencyAtom] = []
         for need in buildNeeds(of: row) + conflicts {
-            atoms.append(try parsed(row) { () throws(ApkError) in try DependencyAtom(parsing: word(of: need)) })
+            atoms.append(
+                try parsed(row) { () throws(ApkError) in try DependencyAtom(parsing: word(of: need)) })
         }
         return atoms
     }

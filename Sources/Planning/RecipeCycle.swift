@@ -16,7 +16,8 @@ public struct RecipeCycle: Sendable, Hashable, CustomStringConvertible {
         let link = links[cut]
         switch link.field {
         case "checkdepends":
-            return "build \(link.recipe) without checkdepends first: a line '\(link.recipe)<tab>checkdepends<tab>REASON'"
+            return
+                "build \(link.recipe) without checkdepends first: a line '\(link.recipe)<tab>checkdepends<tab>REASON'"
                 + " in jobs/stages"
         default:
             return "cut '\(link.atom)' from the \(link.field) of \(link.recipe), for example by an overlay"
@@ -61,7 +62,8 @@ extension Distribution {
                 if let old = found, table.needs[old].field != .checkdepends { continue }
                 found = need
             } else if field == .depends,
-                Int(table.rows[row].firstPackage) + Int(table.needs[need].package) == self.package(ofNode: from)
+                Int(table.rows[row].firstPackage) + Int(table.needs[need].package)
+                    == self.package(ofNode: from)
             {
                 return need
             }

@@ -40,7 +40,9 @@ struct Resolver {
                     answers[index] = Answer(.own, own)
                     continue
                 }
-                let list = need.field == .makedependsBuild ? 1 : need.field.isForBuilding ? (need.field == .makedependsHost ? 2 : 0) : 2
+                let list =
+                    need.field == .makedependsBuild
+                    ? 1 : need.field.isForBuilding ? (need.field == .makedependsHost ? 2 : 0) : 2
                 let remembered = memory[list][Int(need.atom)] ?? answer(atom, need.field)
                 memory[list][Int(need.atom)] = remembered
                 answers[index] = remembered.answer
@@ -76,7 +78,9 @@ struct Resolver {
                 continue
             }
             guard isBuilt(candidate) else {
-                if bestElsewhere.map({ preference.prefers(candidate, $0) }) ?? true { bestElsewhere = candidate }
+                if bestElsewhere.map({ preference.prefers(candidate, $0) }) ?? true {
+                    bestElsewhere = candidate
+                }
                 continue
             }
             fitting += 1

@@ -107,7 +107,8 @@ struct SideRule: Sendable {
 
     private func isForLinking(_ name: TextTable.Number) -> Bool {
         let texts = table.texts
-        return texts.hasSuffix(name, "-dev") || texts.hasSuffix(name, "-static") || texts.hasSuffix(name, "-libs")
+        return texts.hasSuffix(name, "-dev") || texts.hasSuffix(name, "-static")
+            || texts.hasSuffix(name, "-libs")
             || texts.hasSuffix(name, "-headers")
     }
 }
