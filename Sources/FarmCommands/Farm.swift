@@ -11,7 +11,10 @@ import Toolchains
 
 /// Options that say which farm, and which recipes besides its own.
 struct FarmOptions: ParsableArguments {
-    @Option(help: "The farm's folder. Default: the checkout that the current folder or this program lies in.")
+    @Option(
+        help:
+            "The farm's folder. Default: $APKFARM_FARM, or the farm or checkout that the current folder or this program lies in."
+    )
     var farm: String?
 
     @Option(help: "A further recipe tree, for example Alpine's aports. May be repeated.")
@@ -21,6 +24,7 @@ struct FarmOptions: ParsableArguments {
 /// A farm as the commands see it: its folders, and what is made from them once.
 struct Farm {
     let folders: FarmFolders
+    let configuration: FarmConfiguration
     let aports: [String]
     let environment: [String: String]
 
@@ -31,18 +35,24 @@ struct Farm {
         let here = FileManager.default.currentDirectoryPath
         let program = Bundle.main.executablePath ?? ""
         let found =
-            options.farm.map(Self.absolute) ?? FarmFolders.checkout(above: here)
+            (options.farm ?? environment["APKFARM_FARM"]).map(Self.absolute) ?? FarmFolders.checkout(
+                above: here)
             ?? FarmFolders.checkout(above: program)
         guard let root = found else {
             throw ValidationError("no farm above \(here); name one with --farm FOLDER")
         }
-        folders = FarmFolders(root: root, environment: environment)
-        aports = options.aports.map(Self.absolute)
+        let path = root + "/" + FarmConfiguration.fileName
+        let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        let own = try text.map { try FarmConfiguration(parsing: $0, path: path) }
+        configuration = own ?? FarmConfiguration(share: root)
+        folders = FarmFolders(root: root, environment: environment, configuration: own)
+        aports = configuration.aports + options.aports.map(Self.absolute)
     }
 
     private init(_ other: Farm, aports: [String]) {
         folders = other.folders
         environment = other.environment
+        configuration = other.configuration
         self.aports = aports
     }
 
@@ -76,7 +86,7 @@ struct Farm {
     /// All recipes, of which only those are read that changed since the last time.
     func catalogue(architecture: String = "wasm32") -> FarmCatalogue {
         FarmCatalogue(
-            trees: aports, overlays: [folders.overlay], architecture: architecture, evaluator: evaluator,
+            trees: aports, overlays: folders.overlays, architecture: architecture, evaluator: evaluator,
             reading: program, cache: folders.cache + "/trees")
     }
 
