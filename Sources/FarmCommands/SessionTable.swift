@@ -2,6 +2,7 @@ import Building
 import FarmServices
 import Foundation
 import Planning
+import Recipes
 
 /// The plan before a session.
 enum PlanPrinter {
