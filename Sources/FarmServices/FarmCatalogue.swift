@@ -91,7 +91,7 @@ public struct FarmCatalogue: Sendable {
         Planner(try distribution(hostTools: hostTools, stages: stages, options: options)) {
             (identities) throws(PlanningError) in
             do { return try recipes(identities) } catch {
-                throw .faultyRecipe(recipe: "", text: error.description)
+                throw .faultyRecipe(recipe: "", text: "\(error)")
             }
         }
     }
