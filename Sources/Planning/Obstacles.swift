@@ -125,7 +125,7 @@ extension Distribution {
     }
 
     /// Why a need is not met.
-    func cause(of need: Int) -> Obstacles.Cause {
+    public func cause(of need: Int) -> Obstacles.Cause {
         let answer = answers[need]
         let atom = table.atoms[Int(table.needs[need].atom)]
         let name = table.texts[atom.name]
