@@ -1,4 +1,5 @@
 import Foundation
+import Recipes
 import Sandboxing
 
 /// The folders of one build on the host. Inside the sandbox they have fixed names, so that no path of this machine can
@@ -52,10 +53,10 @@ public struct BuildFolder: Sendable {
         FolderRemoval.remove(root)
     }
 
-    /// Copies the recipe's folder in as `$startdir`.
-    public func stage(recipe folder: String) throws(BuildError) {
-        do { try FileManager.default.copyItem(atPath: folder, toPath: build + "/recipe") } catch {
-            throw .unreadable(path: folder, reason: "\(error)")
+    /// Copies the recipe's folder in as `$startdir`, as its overlay makes it.
+    public func stage(recipe folder: RecipeFolder) throws(BuildError) {
+        do { try folder.write(to: build + "/recipe") } catch {
+            throw .unreadable(path: folder.path, reason: "\(error)")
         }
     }
 

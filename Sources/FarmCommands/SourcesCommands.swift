@@ -43,7 +43,7 @@ struct SourcesFetch: AsyncParsableCommand {
             Output.data("\(try await store.fetch(request))  \(name)")
         }
         for name in names {
-            let recipe = try FarmCatalogue.read(try RecipeShow.folder(name, farm), farm.evaluator)
+            let recipe = try FarmCatalogue.read(try farm.recipeFolder(name), farm.evaluator)
             for source in recipe.sources {
                 guard let request = try source.request else { continue }
                 do { Output.data("\(try await store.fetch(request))  \(source.name)") } catch {

@@ -39,9 +39,14 @@ extension BuildSession {
         func request(release: Int) throws -> BuildRequest {
             BuildRequest(
                 repository: recipe.repository, pkgname: recipe.pkgname.description, pkgver: recipe.pkgver,
-                release: release, recipeFiles: try Self.digests(ofFilesIn: recipe.folder.path),
+                release: release, recipeFiles: try Self.digests(of: recipe.folder),
                 sources: Dictionary(
-                    recipe.sources.filter { !$0.isLocal }.map { ($0.name, $0.sha512.joined(separator: " ")) },
+                    try recipe.sources.filter { !$0.isLocal }.map { source in
+                        let farm = try source.farmFolders.map {
+                            try FarmTree.digest(of: $0, in: folders.root)
+                        }
+                        return (source.name, farm ?? source.sha512.joined(separator: " "))
+                    },
                     uniquingKeysWith: { first, _ in first }),
                 toolchain: equipment.toolchain.compileDigest, runner: equipment.toolchain.runnerDigest,
                 phases: toolDigests.phases, dependencies: root.identities,
@@ -74,8 +79,24 @@ extension BuildSession {
                 published: sameVersion ? published : nil, why: why))
     }
 
-    /// SHA-256 of each file of a recipe's folder, by path.
-    static func digests(ofFilesIn folder: String) throws -> [String: String] {
+    /// SHA-256 of each file of a recipe's folder, by path, as its overlay makes it.
+    static func digests(of folder: RecipeFolder) throws -> [String: String] {
+        var digests: [String: String] = [:]
+        if folder.overlay == nil {
+            digests = try Self.digests(ofFilesIn: folder.path)
+        } else {
+            for file in folder.files {
+                digests[file] = try SHA256.digest(ofFile: folder.location(of: file)).hex
+            }
+            digests["APKBUILD"] = SHA256.digest(of: Array(folder.text.utf8)).hex
+        }
+        // Prose beside a recipe decides nothing.
+        digests["why.md"] = nil
+        digests["README.md"] = nil
+        return digests
+    }
+
+    private static func digests(ofFilesIn folder: String) throws -> [String: String] {
         var digests: [String: String] = [:]
         for entry in try PackageTree(root: folder).entries {
             switch entry.kind {
@@ -84,9 +105,6 @@ extension BuildSession {
             default: break
             }
         }
-        // Prose beside a recipe decides nothing.
-        digests["why.md"] = nil
-        digests["README.md"] = nil
         return digests
     }
 

@@ -30,5 +30,6 @@ public struct EvaluatedRecipe: Sendable, Hashable, Codable {
 public protocol RecipeEvaluating: Sendable {
     /// The variables and functions of the recipe in `folder`, seen with `environment` and nothing else.
     /// Throws ``RecipeError`` when the recipe does not run to its end, with the file, line and column.
-    func evaluate(_ folder: RecipeFolder, in environment: RecipeEnvironment) throws(RecipeError) -> EvaluatedRecipe
+    func evaluate(_ folder: RecipeFolder, in environment: RecipeEnvironment) throws(RecipeError)
+        -> EvaluatedRecipe
 }

@@ -6,6 +6,8 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
         case error
         /// The recipe can be built, but says something that it should not.
         case warning
+        /// The recipe is fine; who rebuilds it or tidies up may want to know.
+        case note
     }
 
     /// Whether this stops a build.
@@ -29,9 +31,9 @@ public struct Finding: Sendable, Hashable, Codable, CustomStringConvertible {
     }
 
     /// `main/zlib/APKBUILD:14:1: 2 sources but 1 checksum; run 'apkfarm recipe checksum zlib'`;
-    /// a warning has the word `warning:` after its place.
+    /// a warning or note has the word `warning:` or `note:` after its place.
     public var description: String {
-        let mark = severity == .warning ? "warning: " : ""
+        let mark = severity == .error ? "" : "\(severity.rawValue): "
         return "\(place): \(mark)\(what); \(remedy)"
     }
 }

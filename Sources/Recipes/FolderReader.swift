@@ -7,15 +7,33 @@ struct FolderReader {
     let repository: String
     let name: String
     let path: String
+    /// The file that speaks for the folder: the recipe, or an overlay.
+    var main = "APKBUILD"
 
-    private var file: String { "\(repository)/\(name)/APKBUILD" }
+    private var file: String { "\(repository)/\(name)/\(main)" }
 
     func read() throws(RecipeError) -> RecipeFolder {
-        let text = try readRecipe()
+        let text = try text(of: bytes(of: main))
+        return RecipeFolder(
+            repository: repository, name: name, path: path, files: try files(), text: text)
+    }
+
+    /// The folder `base` changed by the overlay that this reader's folder holds.
+    func overlay(on base: RecipeFolder) throws(RecipeError) -> RecipeFolder {
+        let tree = root.split(separator: "/").last.map(String.init) ?? root
+        let overlay = try Overlay(parsing: try text(of: bytes(of: main)), file: "\(tree)/\(file)")
+        var application = OverlayApplication(overlay, to: base, path: path, files: try files()) {
+            (name) throws(RecipeError) in try bytes(of: name)
+        }
+        return try application.apply()
+    }
+
+    /// The files beside the main one, sorted.
+    private func files() throws(RecipeError) -> [String] {
         var files: [String] = []
         try list("", into: &files)
         files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        return RecipeFolder(repository: repository, name: name, path: path, files: files, text: text)
+        return files
     }
 
     static func parent(of path: String) -> String {
@@ -51,8 +69,8 @@ struct FolderReader {
         return path == root || root == "/" || path.hasPrefix(root + "/")
     }
 
-    private func readRecipe() throws(RecipeError) -> String {
-        let recipe = "\(path)/APKBUILD"
+    private func bytes(of file: String) throws(RecipeError) -> [UInt8] {
+        let recipe = "\(path)/\(file)"
         var status = stat()
         guard stat(recipe, &status) == 0 else {
             throw refusal(
@@ -74,7 +92,7 @@ struct FolderReader {
         guard let bytes = Self.contents(of: recipe, limit: RecipeFolder.largestRecipe) else {
             throw refusal("unreadable-recipe", "cannot be read: \(Self.reason())", "check the file's rights")
         }
-        return try text(of: bytes)
+        return bytes
     }
 
     private func text(of bytes: [UInt8]) throws(RecipeError) -> String {
@@ -106,7 +124,7 @@ struct FolderReader {
         }
         for name in names {
             let relative = folder.isEmpty ? name : "\(folder)/\(name)"
-            if ["APKBUILD", "src", "pkg", "tmp"].contains(relative) || name.hasPrefix(".") { continue }
+            if [main, "APKBUILD", "src", "pkg", "tmp"].contains(relative) || name.hasPrefix(".") { continue }
             var status = stat()
             guard lstat("\(path)/\(relative)", &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {

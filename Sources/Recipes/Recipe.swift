@@ -87,9 +87,11 @@ public struct Recipe: Sendable {
         secfixes = parser.secfixes(comments)
         builddir = parser.value("builddir") ?? "\(environment.srcdir)/\(pkgname)-\(pkgver)"
         text = parser.text
-        findings = parser.findings.sorted {
-            ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column)
-        }
+        findings =
+            OverlayCheck.findings(folder, evaluated)
+            + parser.findings.sorted {
+                ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column)
+            }
     }
 
     /// The repository's name: `main`.

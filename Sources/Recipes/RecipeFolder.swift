@@ -9,16 +9,22 @@ public struct RecipeFolder: Sendable, Hashable {
     /// Names of the plain files in the folder, sorted, without APKBUILD and the folders `src`, `pkg`, `tmp`.
     /// Files of subfolders have the form `folder/file`.
     public let files: [String]
-    /// The bytes of the APKBUILD.
+    /// The bytes of the APKBUILD, changed by the overlay when there is one.
     public let text: String
+    /// The overlay that changed the text and the files; nil for a recipe that is as it lies on the disk.
+    public let overlay: OverlayLayer?
 
     /// A folder with these contents. To read one from the disk use ``RecipeTree`` or ``open(_:repository:)``.
-    public init(repository: String, name: String, path: String, files: [String], text: String) {
+    public init(
+        repository: String, name: String, path: String, files: [String], text: String,
+        overlay: OverlayLayer? = nil
+    ) {
         self.repository = repository
         self.name = name
         self.path = path
         self.files = files
         self.text = text
+        self.overlay = overlay
     }
 
     /// `main/zlib`.
@@ -26,9 +32,13 @@ public struct RecipeFolder: Sendable, Hashable {
     /// `main/zlib/APKBUILD`, the file that findings name.
     public var file: String { "\(identity)/APKBUILD" }
 
-    /// The place of `line` and `column` in the APKBUILD.
+    /// The place of `line` and `column` of the text: in the APKBUILD, or in the overlay's file that the line is from.
     public func place(line: Int, column: Int = 1) -> Place {
-        Place(file: file, line: line, column: column)
+        guard let origins = overlay?.origins, line >= 1, line <= origins.count else {
+            return Place(file: file, line: line, column: column)
+        }
+        let origin = origins[line - 1]
+        return Place(file: origin.file, line: origin.line, column: column)
     }
 
     /// Reads the folder at `path`. Its repository is the name of the folder above it unless given.

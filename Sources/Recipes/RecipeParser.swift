@@ -164,7 +164,9 @@ struct RecipeParser {
     mutating func architectures() -> ArchitectureRule {
         let rule = ArchitectureRule(words: words("arch"))
         if rule.words.isEmpty {
-            error("missing-arch", of: "arch", "arch is missing", "add a line 'arch=\"all\"'")
+            warn(
+                "missing-arch", of: "arch", "it is built for no architecture",
+                "add a line 'arch=\"all\"', or say beside it what it waits for")
         }
         for word in rule.unknownWords {
             warn("arch", of: "arch", word: word, "'\(word)' is no architecture", "correct or remove it")

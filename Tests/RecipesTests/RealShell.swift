@@ -58,5 +58,19 @@ enum RealShell: String, CaseIterable, Sendable, CustomTestStringConvertible {
         return evaluated
     }
 
+    /// What a program prints.
+    static func output(_ command: [String]) throws -> String {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command[0])
+        process.arguments = Array(command.dropFirst())
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw Failed(status: process.terminationStatus) }
+        return String(decoding: data, as: UTF8.self)
+    }
+
     struct Failed: Error { let status: Int32 }
 }

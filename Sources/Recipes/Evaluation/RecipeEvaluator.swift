@@ -35,7 +35,7 @@ public struct RecipeEvaluator: RecipeEvaluating {
             }
             return evaluated
         } catch {
-            throw RecipeError([Finding(error)])
+            throw RecipeError([Finding(error, in: folder)])
         }
     }
 
@@ -61,6 +61,16 @@ public struct RecipeEvaluator: RecipeEvaluating {
 }
 
 extension Finding {
+    /// A shell's finding about the text of a folder, at the place that the line is from.
+    init(_ finding: ShellFinding, in folder: RecipeFolder) {
+        self.init(
+            .error, rule: "shell-\(finding.kind.rawValue)",
+            at: finding.source == folder.file
+                ? folder.place(line: finding.position.line, column: finding.position.column)
+                : Place(file: finding.source, line: finding.position.line, column: finding.position.column),
+            what: finding.what, remedy: finding.cure)
+    }
+
     /// A shell's finding as one about a recipe.
     init(_ finding: ShellFinding) {
         self.init(
