@@ -107,6 +107,9 @@ let package = Package(
         tests(of: "Apk", exclude: ["Fixtures"]),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk", "Packages", "Signing"]),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["Apk", "ApkCommands", "Packages", "Signing"],
+            exclude: ["README.md", "Transactions"], swiftSettings: strict),
         tests(of: "Recipes", ["Apk", "Planning"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
         tests(of: "Jobs", [grdb]),
