@@ -43,15 +43,13 @@ struct PlanOptions: ParsableArguments {
         let wanted = try wanted()
         var options = Planner.Options()
         options.runsChecks = runsChecks
-        let distribution = try catalogue.distribution(
+        let planner = try catalogue.planner(
             hostTools: try farm.hostTools(), stages: try farm.stages(), options: options)
         let times = try farm.buildTimes()
-        return try catalogue.plan(distribution) { (distribution) throws(PlanningError) in
-            guard all else { return try distribution.outline(wanted, times: times) }
-            let obstacles = distribution.obstacles(of: distribution.buildable)
-            report(obstacles)
-            return distribution.outline(ofAll: obstacles, times: times)
-        }
+        guard all else { return try planner.plan(wanted, times: times) }
+        let obstacles = planner.distribution.obstacles(of: planner.distribution.buildable)
+        report(obstacles)
+        return try planner.plan(allBut: obstacles, times: times)
     }
 }
 

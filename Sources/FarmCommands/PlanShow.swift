@@ -36,9 +36,10 @@ struct PlanShow: AsyncParsableCommand {
         let farm = try Farm(options.farm)
         let catalogue = farm.catalogue()
         if !options.all { report(catalogue) }
+        let planner = try catalogue.planner(
+            hostTools: try farm.hostTools(), stages: try farm.stages(), options: Planner.Options())
         do {
-            let distribution = try catalogue.distribution(
-                hostTools: try farm.hostTools(), stages: try farm.stages(), options: Planner.Options())
+            let distribution = planner.distribution
             let outline = try outline(distribution, wanted, try farm.buildTimes())
             for identity in outline.bootstrap { Output.talk("first, without tests: \(identity)") }
             var needs = distribution.needs(in: outline)
@@ -52,7 +53,7 @@ struct PlanShow: AsyncParsableCommand {
                 ["\($0.wave)", $0.recipe, $0.version, Self.shown($0.reasons)]
             }
         } catch let error as PlanningError {
-            Output.talk("\(catalogue.located(error))")
+            Output.talk("\(planner.located(error))")
             throw ExitCode(1)
         }
     }

@@ -105,11 +105,11 @@ struct PlanWhy: AsyncParsableCommand {
         guard Provenance.read(repository: repository, pkgname: pkgname) != nil else {
             return ["never published"]
         }
-        var options = PlanOptions()
-        options.farm = scope.farm
-        options.names = [distribution.identity(of: row)]
-        let catalogue = farm.catalogue()
-        let plan = try options.plan(catalogue, farm, runsChecks: !scope.noCheck)
+        var options = Planner.Options()
+        options.runsChecks = !scope.noCheck
+        let planner = try farm.catalogue().planner(
+            hostTools: try farm.hostTools(), stages: try farm.stages(), options: options)
+        let plan = try planner.plan([distribution.identity(of: row)])
         var sessionOptions = BuildSession.Options()
         if scope.noCheck { sessionOptions.checks = .skipped }
         let session = try await farm.session(plan, options: sessionOptions, key: nil) { _ in }

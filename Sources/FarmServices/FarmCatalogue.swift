@@ -84,28 +84,15 @@ public struct FarmCatalogue: Sendable {
             options: options)
     }
 
-    /// A plan with its recipes. Throws `PlanningError`, with the exact place in the recipe that it speaks of.
-    public func plan(
-        _ distribution: Distribution, outline: (Distribution) throws(PlanningError) -> PlanOutline
-    ) throws(PlanningError) -> BuildPlan {
-        do {
-            let outline = try outline(distribution)
-            return try distribution.plan(outline, recipes: try known(outline.steps.map(\.identity)))
-        } catch {
-            throw located(error)
+    /// A planner over the recipes, which are read when a plan holds them.
+    public func planner(
+        hostTools: HostTools, stages: BootstrapStages = BootstrapStages(), options: Planner.Options
+    ) throws -> Planner {
+        Planner(try distribution(hostTools: hostTools, stages: stages, options: options)) {
+            (identities) throws(PlanningError) in
+            do { return try recipes(identities) } catch {
+                throw .faultyRecipe(recipe: "", text: "\(error)")
+            }
         }
-    }
-
-    private func known(_ identities: [String]) throws(PlanningError) -> [String: Recipe] {
-        do { return try recipes(identities) } catch {
-            throw .faultyRecipe(recipe: "", text: error.description)
-        }
-    }
-
-    /// An error of planning with the exact place in the recipe that it speaks of.
-    public func located(_ error: PlanningError) -> PlanningError {
-        // Without the recipe, the error names its file.
-        guard let name = error.recipeAtFault, let found = try? recipes([name]) else { return error }
-        return error.located { found[$0] }
     }
 }

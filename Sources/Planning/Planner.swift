@@ -31,7 +31,7 @@ public struct Planner: Sendable {
 
     /// What is planned over.
     public let distribution: Distribution
-    private let recipes: [String: Recipe]
+    private let recipes: @Sendable ([String]) throws(PlanningError) -> [String: Recipe]
 
     /// A planner over `recipes`. `implicit` are packages of every build root, except where building or installing
     /// them needs it: there they cannot be yet. Names among `implicit` that no recipe makes are an error.
@@ -41,7 +41,8 @@ public struct Planner: Sendable {
     ) throws(PlanningError) {
         var known: [String: Recipe] = [:]
         for recipe in recipes { known[recipe.folder.identity] = recipe }
-        self.recipes = known
+        let found = known
+        self.recipes = { (_: [String]) throws(PlanningError) in found }
         var builder = RecipeTableBuilder(architecture: options.architecture)
         let sorted = known.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         for (_, recipe) in sorted { builder.add(recipe) }
@@ -49,13 +50,44 @@ public struct Planner: Sendable {
             builder.finished(), hostTools: hostTools, implicit: implicit, stages: stages, options: options)
     }
 
+    /// A planner over a distribution. `recipes` reads the recipes `main/zlib` of a plan when it is made; those that it
+    /// leaves out cannot be built.
+    public init(
+        _ distribution: Distribution,
+        recipes: @escaping @Sendable ([String]) throws(PlanningError) -> [String: Recipe]
+    ) {
+        self.distribution = distribution
+        self.recipes = recipes
+    }
+
     /// The plan for these names: of recipes (`zlib`, `main/zlib`), of packages (`zlib-dev`), or what they provide.
-    public func plan(_ requested: [String]) throws(PlanningError) -> BuildPlan {
+    /// Times that are known decide what comes first.
+    public func plan(
+        _ requested: [String], times: BuildTimes = BuildTimes()
+    ) throws(PlanningError) -> BuildPlan {
         do {
-            return try distribution.plan(try distribution.outline(requested), recipes: recipes)
+            return try filled(try distribution.outline(requested, times: times))
         } catch {
-            throw error.located { recipes[$0] }
+            throw located(error)
         }
+    }
+
+    /// The plan for everything that `obstacles` do not stand in the way of.
+    public func plan(
+        allBut obstacles: Obstacles, times: BuildTimes = BuildTimes()
+    ) throws(PlanningError) -> BuildPlan {
+        try filled(distribution.outline(ofAll: obstacles, times: times))
+    }
+
+    /// An error with the exact place in the recipe that it speaks of.
+    public func located(_ error: PlanningError) -> PlanningError {
+        // Without the recipe, the error names its file.
+        guard let name = error.recipeAtFault, let found = try? recipes([name]) else { return error }
+        return error.located { found[$0] }
+    }
+
+    private func filled(_ outline: PlanOutline) throws(PlanningError) -> BuildPlan {
+        try distribution.plan(outline, recipes: try recipes(outline.steps.map(\.identity)))
     }
 
     /// The identities of all recipes that are built for the architecture, sorted: `main/zlib`.

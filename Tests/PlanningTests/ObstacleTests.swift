@@ -52,14 +52,15 @@ struct ObstacleTests {
             main/g 1-r0 subpackages=g-dev makedepends=f-dev
             """)
         #expect(
-            ranked(set) == [
-                "2 2 cycle: recipes need each other: main/f → main/g",
-                "1 1 version: 'old-dev>=2' is asked for, but there is old-dev 1-r0",
-                "1 1 architecture: main/elsewhere is not for this architecture",
-                "1 1 unchosen: 'any-dev' is provided without a version (by one): name a package or give a provider_priority",
-                "1 1 tool: the tool 'frobnicate' is not in toolchain/host-tools.tsv",
-                "1 1 fault: main/e/APKBUILD:9:1: 1 source but 0 checksums; run 'apkfarm recipe checksum e'",
-            ].map { $0.replacingOccurrences(of: "main/f → main/g", with: "main/f → main/g → main/f") })
+            ranked(set)
+                == [
+                    "2 2 cycle: recipes need each other: main/f → main/g",
+                    "1 1 version: 'old-dev>=2' is asked for, but there is old-dev 1-r0",
+                    "1 1 architecture: main/elsewhere is not for this architecture",
+                    "1 1 unchosen: 'any-dev' is provided without a version (by one): name a package or give a provider_priority",
+                    "1 1 tool: the tool 'frobnicate' is not in toolchain/host-tools.tsv",
+                    "1 1 fault: main/e/APKBUILD:9:1: 1 source but 0 checksums; run 'apkfarm recipe checksum e'",
+                ].map { $0.replacingOccurrences(of: "main/f → main/g", with: "main/f → main/g → main/f") })
     }
 
     @Test("The way to each cause is the shortest, with the words on it")
@@ -110,9 +111,9 @@ struct ObstacleTests {
         #expect(set.chain(from: app, to: base)?.links.map(\.recipe) == ["main/app", "main/lib"])
         #expect(set.chain(from: base, to: app) == nil)
         #expect(set.dependants(of: base, transitively: false).map(set.identity(of:)) == ["main/lib"])
-        #expect(set.dependants(of: base, transitively: true).map(set.identity(of:)) == ["main/app", "main/lib"])
+        #expect(
+            set.dependants(of: base, transitively: true).map(set.identity(of:)) == ["main/app", "main/lib"])
         let run = try set.row(named: "run")
         #expect(set.dependants(of: run, transitively: false).map(set.identity(of:)) == ["main/lib"])
     }
 }
-

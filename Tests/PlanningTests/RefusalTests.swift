@@ -55,13 +55,15 @@ struct RefusalTests {
     func unknownTool() throws {
         let set = try RecipeSet("main/a 1-r0 makedepends_build=frobnicate\nmain/frobnicate 1-r0")
         #expect(
-            try set.refusal("a") == "main/a/APKBUILD:4:20: makedepends_build names the tool 'frobnicate', which"
+            try set.refusal("a")
+                == "main/a/APKBUILD:4:20: makedepends_build names the tool 'frobnicate', which"
                 + " toolchain/host-tools.tsv does not list; add it there")
     }
 
     @Test("A recipe for other architectures is refused, with who needs it")
     func architecture() throws {
-        let set = try RecipeSet("main/a 1-r0 makedepends=b-dev\nmain/b 1-r0 subpackages=b-dev arch=all,!wasm32")
+        let set = try RecipeSet(
+            "main/a 1-r0 makedepends=b-dev\nmain/b 1-r0 subpackages=b-dev arch=all,!wasm32")
         #expect(
             try set.refusal("a")
                 == "main/b/APKBUILD:1:1: main/b is not for wasm32: arch is 'all !wasm32'; it is needed by"
@@ -125,7 +127,9 @@ struct RefusalTests {
 
     @Test("A recipe with errors is refused with its findings when it is needed")
     func faulty() throws {
-        let set = try RecipeSet("main/a 1-r0 makedepends=b-dev\nmain/b 1-r0 subpackages=b-dev source=https://example.org/x.tar.gz")
+        let set = try RecipeSet(
+            "main/a 1-r0 makedepends=b-dev\nmain/b 1-r0 subpackages=b-dev source=https://example.org/x.tar.gz"
+        )
         #expect(
             try set.refusal("a")
                 == "main/b/APKBUILD:9:1: 1 source but 0 checksums; run 'apkfarm recipe checksum b'")
@@ -144,7 +148,10 @@ struct RefusalTests {
             try set.refusal("a")
                 == "main/a/APKBUILD:4:14: makedepends names 'mta-dev', which one (as mta-dev), two (as mta-dev)"
                 + " provide without a version; name one of them, or give one a provider_priority")
-        #expect(try set.planner(tools: "two\ttarget\tholds libraries").plan(["b"]).names == ["main/two", "main/b"])
+        #expect(
+            try set.planner(tools: "two\ttarget\tholds libraries").plan(["b"]).names == [
+                "main/two", "main/b",
+            ])
     }
 
     @Test("An implicit package that no recipe makes is refused")

@@ -54,7 +54,8 @@ private struct TreeOnDisk: ~Copyable {
                 tree.add(
                     .recipe(
                         try Recipe(
-                            folder: folder, evaluated: try RecipeEvaluator().evaluate(folder, in: environment),
+                            folder: folder,
+                            evaluated: try RecipeEvaluator().evaluate(folder, in: environment),
                             environment: environment)))
             } catch {
                 tree.add(.fault(error.description))
@@ -64,7 +65,9 @@ private struct TreeOnDisk: ~Copyable {
     }
 
     var file: String {
-        get throws { cache + "/" + (try FileManager.default.contentsOfDirectory(atPath: cache).first ?? "none") }
+        get throws {
+            cache + "/" + (try FileManager.default.contentsOfDirectory(atPath: cache).first ?? "none")
+        }
     }
 }
 
@@ -76,7 +79,8 @@ extension RecipeTable {
             let words = needs(of: row).map {
                 "\(needs[$0].field.name) \(needs[$0].package) \(texts[atoms[Int(needs[$0].atom)].text])"
             }
-            return "\(identity(of: row)) \(texts[rows[row].version]) \(names) \(words) \(texts[rows[row].fault])"
+            return
+                "\(identity(of: row)) \(texts[rows[row].version]) \(names) \(words) \(texts[rows[row].fault])"
         }
     }
 }

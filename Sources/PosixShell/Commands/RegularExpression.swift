@@ -53,7 +53,7 @@ struct RegularExpression {
         }
 
         mutating func alternatives(depth: Int) throws(Fault) -> [[Piece]] {
-            guard depth < 50 else { throw Fault(what: "nesting too deep") }
+            guard depth < 20 else { throw Fault(what: "nesting too deep") }
             var found = [try sequence(depth)]
             while takeOperator(.bar) { found.append(try sequence(depth)) }
             return found
@@ -235,7 +235,7 @@ struct RegularExpression {
         ) throws(Fault) {
             steps -= 1
             guard steps > 0 else { throw Fault(what: "more steps than allowed") }
-            guard depth < 400 else { throw Fault(what: "too many repetitions of a group") }
+            guard depth < 200 else { throw Fault(what: "too many repetitions of a group") }
             guard index < pieces.count else { return try rest(&self, at) }
             let piece = pieces[index]
             switch piece.atom {

@@ -337,7 +337,7 @@ public struct ShellEvaluator {
         let before = script
         defer { script = before }
         script = try ShellParser.parse(
-            ShellSource(text, name: name, origin: origin), bodies: .skipped, depth: depth / 2)
+            ShellSource(text, name: name, origin: origin), bodies: .skipped, depth: depth / 8)
         status = 0
         return try run(script.commands)
     }

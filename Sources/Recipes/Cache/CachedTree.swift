@@ -47,7 +47,8 @@ public struct CachedTree: Sendable {
         architecture = environment.architecture
         let question = Self.question(trees, overlays, environment, reading)
         // Programs come and go; trees and environments are few. So each of these has one file.
-        let name = SHA256.digest(of: Array(Self.question(trees, overlays, environment, "").utf8)).hex.prefix(16)
+        let name = SHA256.digest(of: Array(Self.question(trees, overlays, environment, "").utf8)).hex.prefix(
+            16)
         let file = cache.map { "\($0)/\(name)" }
         self.cache = file
         if let cache { mkdir(cache, 0o755) }
@@ -186,7 +187,9 @@ public struct CachedTree: Sendable {
                 (input.first, input.second) = digest
             }
             inputs.append(input)
-            if memory.table.rows[row].fault != 0, name.hasSuffix("/APKBUILD"), let own = name.split(separator: "/").first {
+            if memory.table.rows[row].fault != 0, name.hasSuffix("/APKBUILD"),
+                let own = name.split(separator: "/").first
+            {
                 inputs.append(
                     TreeMemory.Input(
                         path: paths.number(of: "\(own)\0"), row: input.row,

@@ -33,7 +33,9 @@ struct InputList {
                     } else {
                         add("\(name)/APKBUILD", path, row: rows[path], at: base)
                         // Where there is no recipe, an overlay may come.
-                        if rows[path] == nil { add("\(name)/\(RecipeFolder.overlayName)", path, row: nil, at: base) }
+                        if rows[path] == nil {
+                            add("\(name)/\(RecipeFolder.overlayName)", path, row: nil, at: base)
+                        }
                     }
                 }
                 if base >= 0 { close(base) }

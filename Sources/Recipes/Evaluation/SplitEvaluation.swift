@@ -58,11 +58,23 @@ struct SplitEvaluation {
         shell.variables["pkgdir"] = bytes("\(base)/\(text("pkgname"))")
         shell.variables["subpkgname"] = bytes(package)
         shell.variables["subpkgdir"] = bytes("\(base)/\(package)")
-        shell.variables["subpkgarch"] = bytes(architecture.isEmpty ? environment.architecture : architecture)
+        shell.variables["subpkgarch"] = bytes(self.architecture(of: package, wanted: architecture))
         shell.variables["subpkgtriplet"] = bytes(environment.host)
         shell.variables["provides"] = []
         shell.variables["install_if"] = []
         shell.positional = []
+    }
+
+    /// The architecture of a subpackage, by abuild's rules.
+    private func architecture(of package: String, wanted: String) -> String {
+        switch wanted {
+        case "all", environment.host: return environment.architecture
+        case "":
+            if package != text("pkgname"), Subpackage.isNoarchByName(package) { return "noarch" }
+            let isNoarch = text("arch").split(separator: " ").contains("noarch")
+            return isNoarch ? "noarch" : environment.architecture
+        default: return wanted
+        }
     }
 
     /// abuild's own split functions and the questions that recipes ask in theirs, as far as fields go.

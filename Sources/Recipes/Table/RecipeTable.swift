@@ -122,7 +122,9 @@ public struct RecipeTable: Sendable, Hashable {
 
     /// The indices of a recipe's packages.
     public func packages(of row: Int) -> Range<Int> {
-        Int(rows[row].firstPackage)..<(row + 1 < rows.count ? Int(rows[row + 1].firstPackage) : packages.count)
+        Int(
+            rows[row].firstPackage)..<(row + 1 < rows.count
+            ? Int(rows[row + 1].firstPackage) : packages.count)
     }
 
     /// The indices of a recipe's needs.

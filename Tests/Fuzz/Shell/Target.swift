@@ -1,6 +1,6 @@
 import Foundation
 
-// Compiled into one module with PosixShell's sources (Tests/Fuzz/shell), as libFuzzer's instrumentation wants it.
+// Compiled into one module with PosixShell's sources (Tests/Fuzz/Shell/run), as libFuzzer's instrumentation wants it.
 
 /// What libFuzzer calls with each input. APKFARM_FUZZ=ash compares the evaluator with a real shell as well.
 @_cdecl("LLVMFuzzerTestOneInput")
