@@ -24,6 +24,9 @@ func tests(of name: String, _ others: [Target.Dependency] = [], exclude: [String
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let http = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
+let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -33,6 +36,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
     ],
     targets: [
@@ -70,12 +75,21 @@ let package = Package(
         // Layer 5
         module(
             "FarmServices", ["Apk", "Building", "Compressing", "Jobs", "Planning", "Publishing", "Recipes"]),
+        module("FarmAPI", ["Jobs", "Signing"]),
+        // Layer 6
+        module(
+            "FarmWeb",
+            [
+                "Apk", "Building", "FarmAPI", "FarmServices", "Jobs", "Packages", "Planning", "Serving",
+                "Signing",
+                http, sockets, mustache,
+            ], exclude: ["Pages"]),
         // Layer 7
         module(
             "FarmCommands",
             [
-                "Apk", "ApkCommands", "Building", "Fetching", "FarmServices", "Jobs", "Packages", "Planning",
-                "PosixShell",
+                "Apk", "ApkCommands", "Building", "FarmAPI", "FarmServices", "FarmWeb", "Fetching", "Jobs",
+                "Packages", "Planning", "PosixShell",
                 "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
             ]),
         // Layer 8
@@ -87,6 +101,9 @@ let package = Package(
         tests(of: "Apk", exclude: ["Fixtures"]),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk", "Packages", "Signing"]),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["Apk", "ApkCommands", "Packages", "Signing"],
+            exclude: ["README.md", "Transactions"], swiftSettings: strict),
         tests(of: "Recipes", ["Apk", "Planning"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
         tests(of: "Jobs", [grdb]),

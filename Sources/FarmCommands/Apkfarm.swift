@@ -1,4 +1,6 @@
 public import ArgumentParser
+import FarmAPI
+import Foundation
 
 /// The command line: one file a verb.
 public struct Apkfarm: AsyncParsableCommand {
@@ -14,14 +16,48 @@ public struct Apkfarm: AsyncParsableCommand {
               apkfarm job log --follow 3
               apkfarm apk add --root /tmp/root --keys-dir repo/keys --repository repo/edge/main busybox
               apkfarm run --root /tmp/root -- /bin/sh -c 'uname -a'
+              apkfarm init /srv/farm
+              apkfarm serve --farm /srv/farm
+              apkfarm --farm /srv/farm queue zlib
 
-            Exit status: 0 done, 1 a build or check failed, 2 bad usage.
+            --farm, --url and --token may stand before the verb; $APKFARM_FARM, $APKFARM_URL and $APKFARM_TOKEN say the
+            same.
+
+            Exit status: 0 done, 1 a build or check failed, 2 bad usage, 3 no daemon answers.
             """,
         version: "0.1.0",
         subcommands: [
             RecipeCommands.self, PlanCommands.self, Build.self, JobCommands.self, RepoCommands.self,
             ApkVerbs.self, KeyCommands.self, SourcesCommands.self, Run.self, Doctor.self,
+            Init.self, Serve.self, Queue.self, Status.self, TokenCommands.self, WorkerCommands.self,
+            Backup.self,
         ])
+
+    /// Runs the program. Options before the verb say what the environment may say too.
+    public static func start() async {
+        var arguments = Array(CommandLine.arguments.dropFirst())
+        let leading = ["--farm": "APKFARM_FARM", "--url": "APKFARM_URL", "--token": "APKFARM_TOKEN"]
+        while let first = arguments.first {
+            let parts = first.split(separator: "=", maxSplits: 1).map(String.init)
+            guard let name = leading[parts[0]] else { break }
+            let isJoined = parts.count == 2
+            guard isJoined || arguments.count > 1 else { break }
+            setenv(name, isJoined ? parts[1] : arguments[1], 1)
+            arguments.removeFirst(isJoined ? 1 : 2)
+        }
+        do {
+            var command = try parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let failure as FarmClient.Failure {
+            Output.talk("\(failure)")
+            if case .unreachable = failure { exit(withError: ExitCode(3)) }
+            exit(withError: ExitCode(1))
+        } catch { exit(withError: error) }
+    }
 
     /// Made by the argument parser.
     public init() {}

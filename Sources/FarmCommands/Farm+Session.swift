@@ -12,12 +12,21 @@ extension Farm {
     /// - Throws: when another process is writing; the error names it.
     func lock(for purpose: String) throws -> FarmLock {
         try FileManager.default.createDirectory(atPath: folders.state, withIntermediateDirectories: true)
-        return try FarmLock.acquire(path: folders.lock, command: purpose)
+        do { return try FarmLock.acquire(path: folders.lock, command: purpose) } catch {
+            guard case .held(_, let holder?) = error, holder.command == "serve", purpose != "serve" else {
+                throw error
+            }
+            Output.talk(
+                "a daemon (process \(holder.process)) runs this farm; queue with"
+                    + " 'apkfarm --farm \(folders.root) queue NAME…'")
+            throw ExitCode(1)
+        }
     }
 
     /// A session over a plan, with everything that it needs.
     func session(
         _ plan: BuildPlan, options: BuildSession.Options, key: String?, limits: Limits = Limits(),
+        store given: SQLiteJobStore? = nil, publisher: PublishingTurn = PublishingTurn(),
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) async throws -> BuildSession {
         var digests = try fileDigests()
@@ -26,24 +35,37 @@ extension Farm {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
         let tools = try hostTools()
-        let equipment = Builder.Equipment(
+        var equipment = Builder.Equipment(
             host: sandboxHost, toolchain: try Toolchain(root: folders.toolchain, digests: &digests),
             phases: folders.phases,
             sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: limits,
             jobs: 2)
+        equipment.farm = folders.root
+        var packages = try HostPackages.installed()
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        if let swift = try SwiftTool(path: path, digests: &digests) {
+            equipment.swift = swift.root
+            packages[SwiftTool.name] = swift.digest
+        }
+        let store = try given ?? recoveredStore()
+        return BuildSession(
+            folders: folders, equipment: equipment,
+            toolDigests: BuildSession.ToolDigests(
+                phases: try phasesDigest(&digests), hostPackages: packages,
+                hostTools: tools),
+            plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key),
+            options: options, publisher: publisher,
+            tell: tell)
+    }
+
+    /// The job store without what a dead process held.
+    private func recoveredStore() throws -> SQLiteJobStore {
         let store = try jobStore()
         for job in try store.recover(at: Date()) {
             Output.talk(
                 "job \(job.id) (\(job.identity)) was interrupted and is tried again when it is next asked for"
             )
         }
-        return BuildSession(
-            folders: folders, equipment: equipment,
-            toolDigests: BuildSession.ToolDigests(
-                phases: try phasesDigest(&digests), hostPackages: try HostPackages.installed(),
-                hostTools: tools),
-            plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key),
-            options: options,
-            tell: tell)
+        return store
     }
 }

@@ -10,7 +10,10 @@ import Toolchains
 
 /// Options that say which farm, and which recipes besides its own.
 struct FarmOptions: ParsableArguments {
-    @Option(help: "The farm's folder. Default: the checkout that the current folder or this program lies in.")
+    @Option(
+        help:
+            "The farm's folder. Default: $APKFARM_FARM, or the farm or checkout that the current folder or this program lies in."
+    )
     var farm: String?
 
     @Option(help: "A further recipe tree, for example Alpine's aports. May be repeated.")
@@ -20,6 +23,7 @@ struct FarmOptions: ParsableArguments {
 /// A farm as the commands see it: its folders, and what is made from them once.
 struct Farm {
     let folders: FarmFolders
+    let configuration: FarmConfiguration
     let aports: [String]
     let environment: [String: String]
 
@@ -30,13 +34,18 @@ struct Farm {
         let here = FileManager.default.currentDirectoryPath
         let program = Bundle.main.executablePath ?? ""
         let found =
-            options.farm.map(Self.absolute) ?? FarmFolders.checkout(above: here)
+            (options.farm ?? environment["APKFARM_FARM"]).map(Self.absolute) ?? FarmFolders.checkout(
+                above: here)
             ?? FarmFolders.checkout(above: program)
         guard let root = found else {
             throw ValidationError("no farm above \(here); name one with --farm FOLDER")
         }
-        folders = FarmFolders(root: root, environment: environment)
-        aports = options.aports.map(Self.absolute)
+        let path = root + "/" + FarmConfiguration.fileName
+        let text = FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        let own = try text.map { try FarmConfiguration(parsing: $0, path: path) }
+        configuration = own ?? FarmConfiguration(share: root)
+        folders = FarmFolders(root: root, environment: environment, configuration: own)
+        aports = configuration.aports + options.aports.map(Self.absolute)
     }
 
     /// A path as the caller meant it: relative to the caller's folder.
@@ -65,7 +74,7 @@ struct Farm {
 
     /// All recipes.
     func catalogue() -> FarmCatalogue {
-        FarmCatalogue(trees: aports, overlays: [folders.overlay], evaluator: evaluator)
+        FarmCatalogue(trees: aports, overlays: folders.overlays, evaluator: evaluator)
     }
 
     /// The table of build tools.

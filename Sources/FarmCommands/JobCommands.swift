@@ -1,12 +1,13 @@
 import ArgumentParser
+import FarmAPI
 import FarmServices
 import Foundation
 import Jobs
 
 struct JobCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "job", abstract: "Reads what builds recorded.",
-        subcommands: [JobList.self, JobShow.self, JobLog.self])
+        commandName: "job", abstract: "Jobs: what builds recorded, and what a daemon works on.",
+        subcommands: [JobList.self, JobShow.self, JobLog.self, JobCancel.self, JobRetry.self])
 }
 
 extension Farm {
@@ -16,9 +17,20 @@ extension Farm {
         return try SQLiteJobStore(path: folders.database)
     }
 
+    /// The job store to read only, beside whoever writes; nil when there are no jobs yet.
+    func readableJobStore() throws -> SQLiteJobStore? {
+        guard FileManager.default.fileExists(atPath: folders.database) else { return nil }
+        // A database of an older farm is brought up to date by whoever may write now.
+        if let store = try? SQLiteJobStore(path: folders.database, access: .read) { return store }
+        return try jobStore()
+    }
+
     /// A job by number or recipe.
     func job(_ name: String) throws -> (store: SQLiteJobStore, job: Job) {
-        let store = try jobStore()
+        guard let store = try readableJobStore() else {
+            throw ValidationError(
+                "there are no jobs yet; 'apkfarm queue NAME' or 'apkfarm build NAME' makes some")
+        }
         let plain = name.split(separator: "/").last.map(String.init) ?? name
         guard let job = try store.find(plain) else {
             throw ValidationError("no job '\(name)'; 'apkfarm job list' shows all")
@@ -42,20 +54,29 @@ struct JobList: AsyncParsableCommand {
     var limit: Int?
 
     func run() async throws {
-        let store = try Farm(options).jobStore()
         var query = JobQuery(limit: limit)
         if let state {
-            guard let name = JobState.Name(rawValue: state) else {
-                let all = JobState.Name.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("no state '\(state)'; there are \(all)")
+            guard let name = JobState.Name(rawValue: state), name != .leased else {
+                throw ValidationError(
+                    "no state '\(state)'; there are \(Schema.states.joined(separator: ", "))")
             }
-            query.states = [name]
+            query.states = name == .running ? [.leased, .running] : [name]
         }
+        if let client = RemoteOptions.remote {
+            var path = "/api/v1/jobs?limit=\(min(max(limit ?? 1000, 1), 1000))"
+            if let state { path += "&state=\(state)" }
+            Output.data(String(decoding: try client.send("GET", path), as: UTF8.self))
+            return
+        }
+        let jobs = try Farm(options).readableJobStore()?.jobs(query) ?? []
         try Output.list(
-            try store.jobs(query), format: output.format,
+            jobs, format: output.format,
             header: ["JOB", "RECIPE", "VERSION", "STATE", "REASON"]
         ) { job in
-            ["\(job.id)", job.identity, job.version, job.state.name.rawValue, job.failure?.description ?? ""]
+            [
+                "\(job.id)", job.identity, job.version, job.state.publicName.rawValue,
+                job.failure?.description ?? "",
+            ]
         }
     }
 }
@@ -79,6 +100,10 @@ struct JobShow: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let client = RemoteOptions.remote {
+            Output.data(String(decoding: try client.send("GET", "/api/v1/jobs/\(job)"), as: UTF8.self))
+            return
+        }
         let (store, job) = try Farm(options).job(job)
         let shown = Shown(
             job: job, events: try store.events(of: job.id), attempts: try store.attempts(of: job.id))
@@ -86,7 +111,7 @@ struct JobShow: AsyncParsableCommand {
             try Output.json(shown)
             return
         }
-        Output.data("job \(job.id): \(job.identity) \(job.version), \(job.state.name.rawValue)")
+        Output.data("job \(job.id): \(job.identity) \(job.version), \(job.state.publicName.rawValue)")
         if let request = job.request { Output.data("request \(request)") }
         Output.table(
             ["AT", "EVENT"],
@@ -113,6 +138,12 @@ struct JobLog: AsyncParsableCommand {
     var follow = false
 
     func run() async throws {
+        if let client = RemoteOptions.remote {
+            try client.follow("/api/v1/jobs/\(job)/log\(follow ? "?follow=1" : "")") {
+                FileHandle.standardOutput.write($0)
+            }
+            return
+        }
         let (store, job) = try Farm(options).job(job)
         guard let attempt = try store.attempts(of: job.id).last else {
             throw ValidationError("job \(job.id) has had no attempt yet")

@@ -38,7 +38,7 @@ public struct BuildSession: Sendable {
     let key: PrivateKey
     let options: Options
     let tell: @Sendable (SessionEvent) -> Void
-    let publisher = PublishingTurn()
+    let publisher: PublishingTurn
 
     /// Digests that every request carries.
     public struct ToolDigests: Sendable {
@@ -57,12 +57,13 @@ public struct BuildSession: Sendable {
         }
     }
 
-    /// A session for one plan.
+    /// A session for one plan. Sessions of one farm that run side by side share a `publisher`.
     public init(
         folders: FarmFolders, equipment: Builder.Equipment, toolDigests: ToolDigests, plan: BuildPlan,
-        store: any JobStore, key: PrivateKey, options: Options,
+        store: any JobStore, key: PrivateKey, options: Options, publisher: PublishingTurn = PublishingTurn(),
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) {
+        self.publisher = publisher
         self.folders = folders
         self.equipment = equipment
         self.toolDigests = toolDigests
@@ -133,7 +134,22 @@ public struct BuildSession: Sendable {
             outcome: .failed(phase: "plan", reason: "not begun"))
         do {
             guard let job = try ledger.begin(step) else { return report }
-            report.log = job.log
+            report = await process(step, job)
+        } catch { report.outcome = .failed(phase: "ledger", reason: "\(error)") }
+        return report
+    }
+
+    /// One step whose job is leased, from beginning to end. Every failure ends in the report and in the job; when the
+    /// task is cancelled and `leavesInterrupted` says so, the job stays as it is for the next start to recover.
+    func process(
+        _ step: BuildPlan.Step, _ job: JobLedger.Running,
+        leavesInterrupted: @Sendable () async -> Bool = { false }
+    ) async -> StepReport {
+        var report = StepReport(
+            identity: step.identity, version: "\(step.recipe.version)",
+            outcome: .failed(phase: "plan", reason: "not begun"))
+        report.log = job.log
+        do {
             do {
                 tell(.began(identity: step.identity))
                 switch try await prepare(step) {
@@ -144,6 +160,9 @@ public struct BuildSession: Sendable {
                     report.why = candidate.why
                     try await StepRun(session: self, step: step, candidate: candidate, job: job).run(&report)
                 }
+            } catch  where Task.isCancelled {
+                report.outcome = .failed(phase: "cancel", reason: "cancelled while it ran")
+                if await !leavesInterrupted() { try job.cancelled() }
             } catch let error as BuildError {
                 report.outcome = .failed(phase: error.phase, reason: error.description)
                 try job.failed(phase: error.phase, reason: error.description)
@@ -192,9 +211,12 @@ extension StepReport {
 }
 
 /// One publication at a time: the index is read, changed and written by one step.
-actor PublishingTurn {
+public actor PublishingTurn {
     private var busy = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    /// Nobody publishes yet.
+    public init() {}
 
     func take() async {
         if busy { await withCheckedContinuation { waiting.append($0) } } else { busy = true }

@@ -10,13 +10,14 @@ public enum DefaultSysroot {
 
     /// Lays the sysroot out anew when other packages are published than it was made of.
     ///
-    /// A farm whose toolchain folder is a link to another farm's leaves it alone.
+    /// A farm whose toolchain is another's (a link, or by its configuration) leaves it alone.
     /// - Returns: true when it was made anew.
     @discardableResult
     public static func refresh(_ folders: FarmFolders) throws -> Bool {
         let manager = FileManager.default
         let attributes = try manager.attributesOfItem(atPath: folders.toolchain)
-        guard attributes[.type] as? FileAttributeType != .typeSymbolicLink else { return false }
+        guard attributes[.type] as? FileAttributeType != .typeSymbolicLink, folders.share == folders.root
+        else { return false }
         let repository = folders.repository("main") + "/wasm32"
         guard manager.fileExists(atPath: repository + "/APKINDEX.tar.gz") else { return false }
         let index = try IndexFile.read(

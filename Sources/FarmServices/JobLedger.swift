@@ -31,12 +31,8 @@ struct JobLedger: Sendable {
     /// - Returns: nil when the store has no such job, which the session treats as nothing to record.
     func begin(_ step: BuildPlan.Step) throws -> Running? {
         guard let id = jobs[step.identity] else { return nil }
-        let lease = Lease(worker: "build", process: getpid())
-        try store.record(.leased(lease), for: id, at: Date())
-        let attempts = try store.attempts(of: id).count
-        let log = "\(logs)/\(id)-\(step.recipe.pkgname)-\(attempts + 1).log"
-        let attempt = try store.begin(id, log: log, at: Date())
-        return Running(store: store, id: id, attempt: attempt)
+        return try Running(
+            leasing: id, of: step.recipe.pkgname.description, worker: "build", store: store, logs: logs)
     }
 
     /// Ends every job that was not begun: the session stopped before it.
@@ -55,6 +51,16 @@ struct JobLedger: Sendable {
         let store: any JobStore
         let id: JobID
         let attempt: Attempt
+
+        /// Takes a ready job and opens an attempt with its log.
+        init(leasing id: JobID, of recipe: String, worker: String, store: any JobStore, logs: String) throws {
+            self.store = store
+            self.id = id
+            try store.record(.leased(Lease(worker: worker, process: getpid())), for: id, at: Date())
+            let attempts = try store.attempts(of: id).count
+            attempt = try store.begin(
+                id, log: "\(logs)/\(id)-\(recipe)-\(attempts + 1).log", at: Date())
+        }
 
         /// The log of this attempt, while it is written.
         var log: String { attempt.log }
@@ -89,6 +95,12 @@ struct JobLedger: Sendable {
                 try store.record(.publishing, for: id, at: Date())
                 try store.record(.published(unchanged: false), for: id, at: Date())
             }
+        }
+
+        /// Somebody cancelled it while it ran.
+        func cancelled() throws {
+            try close(.interrupted, suite: nil)
+            try store.record(.cancelled(by: "request"), for: id, at: Date())
         }
 
         /// It failed.

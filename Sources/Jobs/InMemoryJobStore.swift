@@ -71,10 +71,28 @@ public final class InMemoryJobStore: JobStore {
         storage.withLock { query.selected(from: $0.jobs.values.sorted { $0.id > $1.id }) }
     }
 
+    /// See ``JobStore/counts()``.
+    public func counts() -> [JobState.Name: Int] {
+        storage.withLock { Dictionary(grouping: $0.jobs.values, by: \.state.name).mapValues(\.count) }
+    }
+
     /// See ``JobStore/events(of:)``.
     public func events(of job: JobID) -> [JobEvent] {
         storage.withLock { $0.events[job] ?? [] }
     }
+
+    /// See ``JobStore/feed(after:limit:)``.
+    public func feed(after position: Int64, limit: Int) -> [FeedItem] {
+        storage.withLock { storage in
+            let start = Int(max(0, min(position, Int64(storage.feed.count))))
+            return storage.feed[start...].prefix(limit).enumerated().map { offset, event in
+                FeedItem(position: Int64(start + offset + 1), event: event)
+            }
+        }
+    }
+
+    /// See ``JobStore/lastPosition()``.
+    public func lastPosition() -> Int64 { storage.withLock { Int64($0.feed.count) } }
 
     /// See ``JobStore/attempts(of:)``.
     public func attempts(of job: JobID) -> [Attempt] {
@@ -110,6 +128,7 @@ private struct MemoryStorage: LedgerStorage {
     var jobs: [JobID: Job] = [:]
     var events: [JobID: [JobEvent]] = [:]
     var attempts: [JobID: [Attempt]] = [:]
+    var feed: [JobEvent] = []
     private var created: [JobID: (job: NewJob, at: Date, needs: Set<JobID>)] = [:]
 
     func load(_ id: JobID) -> Job? { jobs[id] }
@@ -117,6 +136,12 @@ private struct MemoryStorage: LedgerStorage {
     func existing(_ id: JobID) throws -> Job {
         guard let job = jobs[id] else { throw JobStoreError.noJob(id) }
         return job
+    }
+
+    func live(_ recipe: String, repository: String, input: String) -> Job? {
+        sorted {
+            $0.isLive && $0.recipe == recipe && $0.repository == repository && $0.input == input
+        }.last
     }
 
     func pending(_ recipe: String, repository: String) -> [Job] {
@@ -142,11 +167,13 @@ private struct MemoryStorage: LedgerStorage {
         var request = jobs[id]?.request
         if case .requested(let digest) = kind { request = digest }
         let sequence = (events[id]?.count ?? 0) + 1
-        events[id, default: []].append(JobEvent(job: id, sequence: sequence, at: time, kind: kind))
+        let event = JobEvent(job: id, sequence: sequence, at: time, kind: kind)
+        events[id, default: []].append(event)
+        feed.append(event)
         jobs[id] = Job(
             id: id, recipe: new.recipe, repository: new.repository, version: new.version,
             priority: new.priority,
-            needs: needs, created: at, changed: time, request: request, state: state)
+            needs: needs, created: at, changed: time, request: request, input: new.input, state: state)
     }
 
     private func sorted(_ isWanted: (Job) -> Bool) -> [Job] {
@@ -159,6 +186,7 @@ extension JobQuery {
     func selected(from jobs: [Job]) -> [Job] {
         var seen: Set<String> = []
         let found = jobs.filter { job in
+            if let before, job.id >= before { return false }
             if let recipe, job.recipe != recipe, job.identity != recipe { return false }
             if latestOnly, !seen.insert(job.identity).inserted { return false }
             return states?.contains(job.state.name) ?? true

@@ -20,6 +20,8 @@ public struct Job: Sendable, Hashable {
     public let changed: Date
     /// The digest of everything that may influence its bytes, once known.
     public let request: String?
+    /// What it was queued for, as the one who queued it sees it: a later request of equal input joins the job.
+    public let input: String?
     /// Where it stands.
     public let state: JobState
 
@@ -34,6 +36,13 @@ public struct Job: Sendable, Hashable {
     public var blocker: JobID? {
         if case .blocked(let job) = state { return job }
         return nil
+    }
+    /// Whether it is on its way to be published: waiting, ready or being worked on.
+    public var isLive: Bool {
+        switch state {
+        case .waiting, .ready, .leased, .running, .built, .publishing: true
+        case .published, .failed, .blocked, .cancelled, .superseded: false
+        }
     }
     /// The phase that it is in, or in which it failed.
     public var phase: JobPhase? {
@@ -57,10 +66,16 @@ public struct NewJob: Sendable, Hashable {
     public var priority: Int
     /// Identities of jobs in the same call that must be published before: `main/musl`. Others are not waited on.
     public var needs: [String]
+    /// What the job is for, for example a digest of recipe and options; a live job of equal input is joined instead of
+    /// made again. Nil never joins.
+    public var input: String?
 
     /// A job to add.
-    public init(recipe: String, repository: String, version: String, priority: Int = 0, needs: [String] = [])
-    {
+    public init(
+        recipe: String, repository: String, version: String, priority: Int = 0, needs: [String] = [],
+        input: String? = nil
+    ) {
+        self.input = input
         self.recipe = recipe
         self.repository = repository
         self.version = version
@@ -82,6 +97,8 @@ public struct JobQuery: Sendable, Hashable {
     public var limit: Int?
     /// Only the newest job of each recipe.
     public var latestOnly: Bool
+    /// Only jobs with a lower number.
+    public var before: JobID?
 
     /// All jobs unless narrowed.
     public init(
@@ -115,7 +132,7 @@ extension Job: Encodable {
         try container.encode(created.formatted(.iso8601), forKey: .created)
         try container.encode(changed.formatted(.iso8601), forKey: .changed)
         try container.encodeIfPresent(request, forKey: .request)
-        try container.encode(state.name, forKey: .state)
+        try container.encode(state.publicName, forKey: .state)
         try container.encodeIfPresent(phase, forKey: .phase)
         try container.encodeIfPresent(failure?.reason, forKey: .reason)
         try container.encodeIfPresent(failure?.kind, forKey: .kind)

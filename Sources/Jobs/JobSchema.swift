@@ -7,6 +7,9 @@ enum JobSchema {
         migrator.registerMigration("1 jobs, needs, events, attempts") { database in
             try database.execute(sql: first)
         }
+        migrator.registerMigration("2 inputs, one feed of all events") { database in
+            try database.execute(sql: second)
+        }
         return migrator
     }
 
@@ -72,5 +75,22 @@ enum JobSchema {
             BEGIN SELECT RAISE(ABORT, 'an attempt that ended does not change'); END;
         CREATE TRIGGER attempt_is_kept BEFORE DELETE ON attempt
             BEGIN SELECT RAISE(ABORT, 'attempts are kept'); END;
+        """
+    private static let second = """
+        ALTER TABLE job ADD COLUMN input TEXT;
+        CREATE TABLE feed (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            job INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            UNIQUE (job, sequence),
+            FOREIGN KEY (job, sequence) REFERENCES event (job, sequence)
+        ) STRICT;
+        INSERT INTO feed (job, sequence) SELECT job, sequence FROM event ORDER BY at, job, sequence;
+        CREATE TRIGGER event_is_fed AFTER INSERT ON event
+            BEGIN INSERT INTO feed (job, sequence) VALUES (NEW.job, NEW.sequence); END;
+        CREATE TRIGGER feed_is_final BEFORE UPDATE ON feed
+            BEGIN SELECT RAISE(ABORT, 'the feed is only appended to'); END;
+        CREATE TRIGGER feed_is_kept BEFORE DELETE ON feed
+            BEGIN SELECT RAISE(ABORT, 'the feed is only appended to'); END;
         """
 }

@@ -29,6 +29,9 @@ public enum JobState: Sendable, Hashable, Codable {
             superseded
     }
 
+    /// The state as people and programs outside see it: one that is leased counts as running.
+    public var publicName: Name { name == .leased ? .running : name }
+
     /// The state without what it carries.
     public var name: Name {
         switch self {

@@ -5,8 +5,9 @@ public import FoundationEssentials
 /// Calls return when what they did is safe: a process that is killed a moment later loses nothing of it. They block
 /// for as long as the disk takes (about a millisecond).
 public protocol JobStore: Sendable {
-    /// Adds jobs of one request, all or none. A pending job of the same recipe is superseded by the new one; what
-    /// waited on it waits on the new one. Throws `unknownNeed` when a job names a need that is not among `jobs`.
+    /// Adds jobs of one request, all or none; needs come before what needs them. A live job of equal input whose needs
+    /// are joined too is joined: it is returned in place of a new one, which would do the same again. Else a pending
+    /// job of the same recipe is superseded by the new one; what waited on it waits on the new one. Throws `unknownNeed` when a job names a need that is not among `jobs`.
     /// Returns the jobs in the given order.
     func add(_ jobs: [NewJob], at time: Date) throws(JobStoreError) -> [Job]
 
@@ -30,12 +31,32 @@ public protocol JobStore: Sendable {
     func job(_ id: JobID) throws(JobStoreError) -> Job?
     /// Jobs, the newest first.
     func jobs(_ query: JobQuery) throws(JobStoreError) -> [Job]
+    /// How many jobs there are in each state.
+    func counts() throws(JobStoreError) -> [JobState.Name: Int]
     /// What happened to a job, in order.
     func events(of job: JobID) throws(JobStoreError) -> [JobEvent]
+    /// Events of all jobs in the order in which they were recorded, those after a position; 0 for all.
+    func feed(after position: Int64, limit: Int) throws(JobStoreError) -> [FeedItem]
+    /// The position of the newest event; 0 when there is none.
+    func lastPosition() throws(JobStoreError) -> Int64
     /// The tries at a job, the first one first.
     func attempts(of job: JobID) throws(JobStoreError) -> [Attempt]
     /// Jobs that cannot go on because `job` failed, in the order of their numbers.
     func blocked(by job: JobID) throws(JobStoreError) -> [Job]
+}
+
+/// An event with its place among all events of the store.
+public struct FeedItem: Sendable, Hashable {
+    /// From 1, without gaps; a follower that says the last one it saw misses nothing.
+    public let position: Int64
+    /// What happened.
+    public let event: JobEvent
+
+    /// An event at a position.
+    public init(position: Int64, event: JobEvent) {
+        self.position = position
+        self.event = event
+    }
 }
 
 extension JobStore {

@@ -3,6 +3,8 @@ import FoundationEssentials
 /// What the rules need of wherever jobs are kept. Calls of one rule belong to one transaction.
 protocol LedgerStorage {
     func load(_ id: JobID) throws -> Job?
+    /// The newest live job of a recipe with this input.
+    func live(_ recipe: String, repository: String, input: String) throws -> Job?
     /// Pending jobs of a recipe, by number.
     func pending(_ recipe: String, repository: String) throws -> [Job]
     /// Jobs that have `id` among their needs, by number.
@@ -23,13 +25,19 @@ struct LedgerRules<Storage: LedgerStorage> {
 
     mutating func add(_ new: [NewJob]) throws -> [JobID] {
         var numbers: [String: JobID] = [:]
+        var created: Set<JobID> = []
         for job in new {
             guard numbers[job.identity] == nil else { throw JobStoreError.duplicate(job: job.identity) }
-            numbers[job.identity] = try storage.create(job, at: time)
+            if let live = try joinable(job, numbers, created) {
+                numbers[job.identity] = live
+                continue
+            }
+            let id = try storage.create(job, at: time)
+            numbers[job.identity] = id
+            created.insert(id)
         }
-        var ids: [JobID] = []
         for job in new {
-            guard let id = numbers[job.identity] else { continue }
+            guard let id = numbers[job.identity], created.contains(id) else { continue }
             var needs: Set<JobID> = []
             for need in job.needs {
                 guard let other = numbers[need] else {
@@ -41,14 +49,24 @@ struct LedgerRules<Storage: LedgerStorage> {
             try storage.append(
                 .queued(waitingOn: needs), to: id, state: needs.isEmpty ? .ready : .waiting(on: needs),
                 at: time)
-            ids.append(id)
         }
-        for (job, id) in zip(new, ids) {
+        for job in new {
+            guard let id = numbers[job.identity], created.contains(id) else { continue }
             for old in try storage.pending(job.recipe, repository: job.repository) where old.id != id {
                 try record(.superseded(by: id), for: old.id)
             }
         }
-        return ids
+        return new.compactMap { numbers[$0.identity] }
+    }
+
+    /// The job that a new one would only repeat: a need that is made anew means other packages to build with.
+    private func joinable(
+        _ job: NewJob, _ numbers: [String: JobID], _ created: Set<JobID>
+    ) throws -> JobID? {
+        guard let input = job.input,
+            !job.needs.contains(where: { numbers[$0].map(created.contains) ?? true })
+        else { return nil }
+        return try storage.live(job.recipe, repository: job.repository, input: input)?.id
     }
 
     mutating func record(_ kind: JobEvent.Kind, for id: JobID) throws {

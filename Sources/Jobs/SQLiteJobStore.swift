@@ -120,10 +120,21 @@ public final class SQLiteJobStore: JobStore {
         try read { query.selected(from: try $0.all(query)) }
     }
 
+    /// See ``JobStore/counts()``.
+    public func counts() throws(JobStoreError) -> [JobState.Name: Int] { try read { try $0.counts() } }
+
     /// See ``JobStore/events(of:)``.
     public func events(of job: JobID) throws(JobStoreError) -> [JobEvent] {
         try read { try $0.events(of: job) }
     }
+
+    /// See ``JobStore/feed(after:limit:)``.
+    public func feed(after position: Int64, limit: Int) throws(JobStoreError) -> [FeedItem] {
+        try read { try $0.feed(after: position, limit: limit) }
+    }
+
+    /// See ``JobStore/lastPosition()``.
+    public func lastPosition() throws(JobStoreError) -> Int64 { try read { try $0.lastPosition() } }
 
     /// See ``JobStore/attempts(of:)``.
     public func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] {
@@ -133,6 +144,11 @@ public final class SQLiteJobStore: JobStore {
     /// See ``JobStore/blocked(by:)``.
     public func blocked(by job: JobID) throws(JobStoreError) -> [Job] {
         try read { try $0.blocked(by: job) }
+    }
+
+    /// Writes a whole copy of the database, also while it is being written.
+    public func copy(to path: String) throws(JobStoreError) {
+        do { try database.vacuum(into: path) } catch { throw .database(path: path, reason: "\(error)") }
     }
 
     /// Closes the database, so that its file is whole without the files beside it.

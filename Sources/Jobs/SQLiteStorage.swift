@@ -26,7 +26,51 @@ struct SQLiteStorage: LedgerStorage {
                 "WHERE state IN (\(marks)) ORDER BY id DESC",
                 StatementArguments(states.map(\.rawValue).sorted()))
         }
+        // A page of the newest is all that most ask for.
+        if let limit = query.limit, !query.latestOnly {
+            let before = query.before?.number ?? .max
+            return try jobs("WHERE state IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?", [before, limit])
+        }
         return try jobs("WHERE state IS NOT NULL ORDER BY id DESC", [])
+    }
+
+    func live(_ recipe: String, repository: String, input: String) throws -> Job? {
+        try jobs(
+            """
+            WHERE recipe = ? AND repository = ? AND input = ?
+            AND state IN ('waiting', 'ready', 'leased', 'running', 'built', 'publishing') ORDER BY id DESC LIMIT 1
+            """, [recipe, repository, input]
+        ).first
+    }
+
+    func feed(after position: Int64, limit: Int) throws -> [FeedItem] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT position, job, sequence, at, kind FROM feed JOIN event USING (job, sequence)
+                WHERE position > ? ORDER BY position LIMIT ?
+                """, arguments: [position, limit])
+        return try rows.map { row in
+            FeedItem(
+                position: row["position"],
+                event: JobEvent(
+                    job: JobID(row["job"]), sequence: row["sequence"],
+                    at: Date(timeIntervalSince1970: row["at"]), kind: try Self.value(row["kind"])))
+        }
+    }
+
+    func counts() throws -> [JobState.Name: Int] {
+        var counts: [JobState.Name: Int] = [:]
+        let sql = "SELECT state, count(*) AS number FROM job WHERE state IS NOT NULL GROUP BY state"
+        for row in try Row.fetchAll(database, sql: sql) {
+            let word: String = row["state"]
+            if let name = JobState.Name(rawValue: word) { counts[name] = row["number"] }
+        }
+        return counts
+    }
+
+    func lastPosition() throws -> Int64 {
+        try Int64.fetchOne(database, sql: "SELECT max(position) FROM feed") ?? 0
     }
 
     func pending(_ recipe: String, repository: String) throws -> [Job] {
@@ -49,11 +93,12 @@ struct SQLiteStorage: LedgerStorage {
     func create(_ job: NewJob, at time: Date) throws -> JobID {
         try database.execute(
             sql: """
-                INSERT INTO job (recipe, repository, version, priority, created, changed) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO job (recipe, repository, version, priority, created, changed, input)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 job.recipe, job.repository, job.version, job.priority, time.timeIntervalSince1970,
-                time.timeIntervalSince1970,
+                time.timeIntervalSince1970, job.input,
             ])
         return JobID(database.lastInsertedRowID)
     }
@@ -150,6 +195,7 @@ struct SQLiteStorage: LedgerStorage {
                 needs: Set(needs.split(separator: ",").compactMap { Int64($0).map { JobID($0) } }),
                 created: Date(timeIntervalSince1970: row["created"]),
                 changed: Date(timeIntervalSince1970: row["changed"]), request: row["request"],
+                input: row["input"],
                 state: try Self.value(row["detail"]))
         }
     }

@@ -92,6 +92,8 @@ extension RecipeParser {
     ) {
         let remedy = "run 'apkfarm recipe checksum \(pkgname)'"
         let variable = text.place(of: "sha512sums") == nil ? "source" : "sha512sums"
+        let named = sources
+        let sources = sources.filter { $0.farmFolders == nil }
         let count = Set(sums.map(\.name)).count
         if count != sources.count {
             error(
@@ -105,7 +107,7 @@ extension RecipeParser {
                 "checksum-missing", of: "source", word: source.name,
                 "the source '\(source.name)' has no checksum", remedy)
         }
-        let names = Set(sources.map(\.name))
+        let names = Set(named.map(\.name))
         for (_, name) in sums where !names.contains(name) {
             error(
                 "checksum-stray", of: variable, word: name, "a checksum for '\(name)', which is no source",

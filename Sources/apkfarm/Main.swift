@@ -4,6 +4,6 @@ import FarmCommands
 @main
 enum Main {
     static func main() async {
-        await Apkfarm.main()
+        await Apkfarm.start()
     }
 }

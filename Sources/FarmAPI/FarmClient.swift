@@ -1,0 +1,136 @@
+public import Foundation
+
+/// Asks a farm's daemon, over its owner's socket or by URL and token.
+public struct FarmClient: Sendable {
+    /// Where the daemon is.
+    public enum Endpoint: Sendable, Equatable {
+        /// The socket in the farm's folder, for its owner.
+        case socket(String)
+        /// An address, and the token to show.
+        case url(String, token: String?)
+    }
+
+    /// Why there is no answer.
+    public enum Failure: Error, CustomStringConvertible {
+        /// Nothing answers there.
+        case unreachable(Endpoint, reason: String)
+        /// The farm says why not.
+        case problem(Problem)
+        /// The answer is not what a farm says.
+        case foreign(String)
+
+        /// What, where, and what to do.
+        public var description: String {
+            switch self {
+            case .unreachable(.socket(let path), _):
+                "\(path): no daemon answers; start it with 'apkfarm serve --farm \((path as NSString).deletingLastPathComponent)'"
+            case .unreachable(.url(let url, _), let reason):
+                "\(url): no daemon answers (\(reason)); check the address, and that 'apkfarm serve' runs there"
+            case .problem(let problem):
+                problem.detail + (problem.cure.map { "; \($0)" } ?? "")
+            case .foreign(let text): "the answer is not a farm's: \(text.prefix(200))"
+            }
+        }
+    }
+
+    /// Where the daemon is.
+    public let endpoint: Endpoint
+
+    /// A client of a daemon.
+    public init(_ endpoint: Endpoint) { self.endpoint = endpoint }
+
+    /// Sends a request and returns the body of a good answer.
+    /// - Throws: `Failure`.
+    public func send(
+        _ method: String, _ path: String, body: Data? = nil, headers: [String: String] = [:]
+    ) throws -> Data {
+        let process = try start(method, path, body: body, headers: headers, streams: false)
+        let output = process.output.fileHandleForReading.readDataToEndOfFile()
+        process.process.waitUntilExit()
+        guard process.process.terminationStatus == 0 else {
+            throw Failure.unreachable(endpoint, reason: "curl status \(process.process.terminationStatus)")
+        }
+        // The status stands on the last line.
+        guard let newline = output.lastIndex(of: 10),
+            let status = Int(String(decoding: output[output.index(after: newline)...], as: UTF8.self))
+        else { throw Failure.foreign(String(decoding: output, as: UTF8.self)) }
+        let content = Data(output[..<newline])
+        if (200..<300).contains(status) { return content }
+        // What is not a problem document is shown as it is.
+        guard let problem = try? WireJSON.decode(Problem.self, from: content) else {
+            throw Failure.foreign("status \(status): " + String(decoding: content, as: UTF8.self))
+        }
+        throw Failure.problem(problem)
+    }
+
+    /// Reads an answer without end, piece by piece.
+    /// - Throws: `Failure` when the daemon is not there or refuses.
+    public func follow(_ path: String, _ take: (Data) -> Void) throws {
+        let process = try start("GET", path, body: nil, headers: [:], streams: true)
+        while true {
+            let piece = process.output.fileHandleForReading.availableData
+            if piece.isEmpty { break }
+            take(piece)
+        }
+        process.process.waitUntilExit()
+        guard process.process.terminationStatus == 0 else {
+            throw Failure.unreachable(endpoint, reason: "curl status \(process.process.terminationStatus)")
+        }
+    }
+
+    private func start(
+        _ method: String, _ path: String, body: Data?, headers: [String: String], streams: Bool
+    ) throws -> (process: Process, output: Pipe) {
+        var settings: [(String, String)] = [("request", method)]
+        switch endpoint {
+        case .socket(let socket):
+            settings += [("unix-socket", socket), ("url", "http://farm" + path)]
+        case .url(let url, let token):
+            let base = url.hasSuffix("/") ? String(url.dropLast()) : url
+            settings.append(("url", base + path))
+            if let token { settings.append(("header", "Authorization: Bearer \(token)")) }
+        }
+        for (name, value) in headers { settings.append(("header", "\(name): \(value)")) }
+        if let body {
+            settings.append(("header", "Content-Type: application/json"))
+            settings.append(("data-raw", String(decoding: body, as: UTF8.self)))
+        }
+        if !streams { settings.append(("write-out", "\n%{http_code}")) }
+        let lines =
+            settings.map { "\($0) = \"\(Self.escaped($1))\"" } + ["silent", "no-buffer"]
+            + (streams ? ["fail"] : [])
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["curl", "--disable", "--config", "-"]
+        let input = Pipe()
+        let output = Pipe()
+        process.standardInput = input
+        process.standardOutput = output
+        try process.run()
+        // A body may be longer than a pipe holds.
+        let text = Data((lines.joined(separator: "\n") + "\n").utf8)
+        let writer = input.fileHandleForWriting
+        Thread.detachNewThread {
+            // curl that ended early says so by its status.
+            try? writer.write(contentsOf: text)
+            try? writer.close()
+        }
+        return (process, output)
+    }
+
+    /// A value in quotes as curl's configuration file takes it.
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

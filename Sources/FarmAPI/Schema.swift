@@ -1,0 +1,110 @@
+import Foundation
+
+/// What a value of the interface looks like, as JSON Schema 2020-12 says it.
+public indirect enum Schema: Sendable {
+    case string
+    case boolean
+    case integer(minimum: Int? = nil, maximum: Int? = nil)
+    case date
+    case choice([String])
+    case array(Schema, minimum: Int = 0, maximum: Int? = nil)
+    case object([String: Schema], required: [String])
+    case reference(String)
+    case text(minimum: Int, maximum: Int)
+
+    /// The words that a job's state may be.
+    public static let states = [
+        "waiting", "ready", "running", "built", "publishing", "published", "failed", "blocked", "cancelled",
+        "superseded",
+    ]
+
+    /// As a JSON value.
+    var json: [String: Any] {
+        switch self {
+        case .string: return ["type": "string"]
+        case .text(let minimum, let maximum):
+            return ["type": "string", "minLength": minimum, "maxLength": maximum]
+        case .boolean: return ["type": "boolean"]
+        case .date: return ["type": "string", "format": "date-time"]
+        case .choice(let words): return ["type": "string", "enum": words]
+        case .reference(let name): return ["$ref": "#/components/schemas/\(name)"]
+        case .integer(let minimum, let maximum):
+            var json: [String: Any] = ["type": "integer"]
+            if let minimum { json["minimum"] = minimum }
+            if let maximum { json["maximum"] = maximum }
+            return json
+        case .array(let item, let minimum, let maximum):
+            var json: [String: Any] = ["type": "array", "items": item.json]
+            if minimum > 0 { json["minItems"] = minimum }
+            if let maximum { json["maxItems"] = maximum }
+            return json
+        case .object(let properties, let required):
+            var json: [String: Any] = ["type": "object", "properties": properties.mapValues(\.json)]
+            if !required.isEmpty { json["required"] = required }
+            return json
+        }
+    }
+
+    /// The named ones.
+    static let components: [String: Schema] = [
+        "Job": .object(
+            [
+                "id": .integer(minimum: 1), "recipe": .string, "repository": .string, "version": .string,
+                "priority": .integer(), "needs": .array(.integer(minimum: 1)), "created": .date,
+                "changed": .date, "request": .string, "state": .choice(states), "phase": .string,
+                "reason": .string, "kind": .string, "waiting_on": .array(.integer(minimum: 1)),
+                "blocked_by": .integer(minimum: 1), "superseded_by": .integer(minimum: 1),
+            ],
+            required: [
+                "id", "recipe", "repository", "version", "priority", "needs", "created", "changed", "state",
+            ]),
+        "JobDetails": .object(
+            [
+                "job": .reference("Job"), "events": .array(.object([:], required: [])),
+                "attempts": .array(.object([:], required: [])),
+            ], required: ["job", "events", "attempts"]),
+        "QueueRequest": .object(
+            [
+                "packages": .array(.text(minimum: 1, maximum: 200), minimum: 1, maximum: 20_000),
+                "priority": .integer(minimum: -1000, maximum: 1000),
+                "checks": .choice(["short", "full", "skipped"]),
+                "dry_run": .boolean,
+            ], required: ["packages"]),
+        "QueueAnswer": .object(
+            ["jobs": .array(.reference("Job")), "plan": .array(.string)], required: ["jobs", "plan"]),
+        "StatusReport": .object(
+            [
+                "version": .string, "paused": .boolean, "workers": .integer(minimum: 1),
+                "running": .array(.reference("Job")), "stuck": .array(.reference("StuckJob")),
+                "published": .date,
+            ], required: ["version", "paused", "workers", "running", "stuck"]),
+        "StuckJob": .object(
+            [
+                "job": .reference("Job"), "blocks": .array(.string), "remedy": .string,
+            ], required: ["job", "blocks", "remedy"]),
+        "Token": .object(
+            [
+                "id": .integer(minimum: 1), "name": .string, "scopes": .array(.string), "created": .date,
+                "expires": .date, "isRevoked": .boolean,
+            ], required: ["id", "name", "scopes", "created", "isRevoked"]),
+        "TokenRequest": .object(
+            [
+                "name": .text(minimum: 1, maximum: 100),
+                "scopes": .array(
+                    .choice(["read", "queue", "publish", "admin"]), minimum: 1, maximum: 4),
+                "days": .integer(minimum: 1, maximum: 3650),
+            ], required: ["name", "scopes"]),
+        "NewToken": .object(
+            ["token": .reference("Token"), "secret": .string], required: ["token", "secret"]),
+        "AuditEntry": .object(
+            [
+                "id": .integer(minimum: 1), "at": .date, "who": .string, "what": .string,
+                "status": .integer(minimum: 100, maximum: 599),
+            ], required: ["id", "at", "who", "what", "status"]),
+        "Problem": .object(
+            [
+                "type": .string, "title": .string, "status": .integer(minimum: 400, maximum: 599),
+                "detail": .string, "cure": .string,
+            ], required: ["type", "title", "status", "detail"]),
+    ]
+}

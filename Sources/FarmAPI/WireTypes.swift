@@ -1,0 +1,179 @@
+public import Foundation
+public import Jobs
+
+/// What is to be queued.
+public struct QueueRequest: Codable, Sendable, Equatable {
+    /// Recipes or packages: `zlib`, `main/zlib`, `zlib-dev`.
+    public var packages: [String]
+    /// Above others that wait.
+    public var priority: Int?
+    /// `short`, `full` or `skipped`.
+    public var checks: String?
+    /// Only say what would be queued.
+    public var dryRun: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case packages, priority, checks
+        case dryRun = "dry_run"
+    }
+
+    /// A request for packages.
+    public init(packages: [String], priority: Int? = nil, checks: String? = nil, dryRun: Bool? = nil) {
+        self.packages = packages
+        self.priority = priority
+        self.checks = checks
+        self.dryRun = dryRun
+    }
+}
+
+/// What was queued.
+public struct QueueAnswer: Encodable, Sendable {
+    /// The jobs, in the plan's order; empty for a dry run.
+    public var jobs: [Job]
+    /// The recipes of the plan, with reasons.
+    public var plan: [String]
+
+    /// An answer of these jobs.
+    public init(jobs: [Job], plan: [String]) {
+        self.jobs = jobs
+        self.plan = plan
+    }
+}
+
+/// A job with its history.
+public struct JobDetails: Encodable, Sendable {
+    /// The job.
+    public var job: Job
+    /// What happened to it.
+    public var events: [JobEvent]
+    /// The tries at it.
+    public var attempts: [Attempt]
+
+    /// These details.
+    public init(job: Job, events: [JobEvent], attempts: [Attempt]) {
+        self.job = job
+        self.events = events
+        self.attempts = attempts
+    }
+}
+
+/// A failed job and what it holds up.
+public struct StuckJob: Encodable, Sendable {
+    /// The root of the trouble.
+    public var job: Job
+    /// Recipes that wait on it.
+    public var blocks: [String]
+    /// The command that helps.
+    public var remedy: String
+
+    /// A failed job.
+    public init(job: Job, blocks: [String], remedy: String) {
+        self.job = job
+        self.blocks = blocks
+        self.remedy = remedy
+    }
+}
+
+/// How the farm is.
+public struct StatusReport: Encodable, Sendable {
+    /// The program's version.
+    public var version: String
+    /// Whether no jobs are taken.
+    public var paused: Bool
+    /// Recipes built side by side.
+    public var workers: Int
+    /// Jobs by state.
+    public var counts: [String: Int]
+    /// What is being built.
+    public var running: [Job]
+    /// The newest job of each recipe where that has failed.
+    public var stuck: [StuckJob]
+    /// When something was last published.
+    public var published: Date?
+
+    /// These facts.
+    public init(
+        version: String, paused: Bool, workers: Int, counts: [String: Int], running: [Job], stuck: [StuckJob],
+        published: Date?
+    ) {
+        self.version = version
+        self.paused = paused
+        self.workers = workers
+        self.counts = counts
+        self.running = running
+        self.stuck = stuck
+        self.published = published
+    }
+}
+
+/// A token that is to be made.
+public struct TokenRequest: Codable, Sendable {
+    /// Who it is for.
+    public var name: String
+    /// What it allows.
+    public var scopes: [AccessScope]
+    /// How many days it is good for; nil for ever.
+    public var days: Int?
+
+    /// A request for a token.
+    public init(name: String, scopes: [AccessScope], days: Int?) {
+        self.name = name
+        self.scopes = scopes
+        self.days = days
+    }
+}
+
+/// A token that was made, with its secret.
+public struct NewToken: Codable, Sendable {
+    /// The token.
+    public var token: AccessToken
+    /// What its bearer sends; kept nowhere.
+    public var secret: String
+
+    /// A token and its secret.
+    public init(token: AccessToken, secret: String) {
+        self.token = token
+        self.secret = secret
+    }
+}
+
+/// Why something was not done (RFC 9457).
+public struct Problem: Error, Codable, Sendable, Equatable {
+    /// A word for programs: `unknown-package`.
+    public var type: String
+    /// The same for people.
+    public var title: String
+    /// The HTTP status.
+    public var status: Int
+    /// What happened.
+    public var detail: String
+    /// What helps.
+    public var cure: String?
+
+    /// A problem.
+    public init(_ status: Int, _ type: String, _ title: String, _ detail: String, cure: String? = nil) {
+        self.type = type
+        self.title = title
+        self.status = status
+        self.detail = detail
+        self.cure = cure
+    }
+}
+
+/// JSON as the interface writes it: sorted keys, dates in ISO 8601.
+public enum WireJSON {
+    /// Encodes a value.
+    public static func encode(_ value: some Encodable) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return try encoder.encode(value)
+    }
+
+    /// Decodes a value.
+    public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+        let decoder = JSONDecoder()
+        decoder.dateDecodingStrategy = .iso8601
+        return try decoder.decode(type, from: data)
+    }
+}

@@ -1,0 +1,157 @@
+import Foundation
+
+/// A farm's settings, read from `apkfarm.conf` in its folder: one `key = value` a line, `#` begins a comment.
+///
+/// Keys are typed; an unknown one, or a value of another kind, is refused with its line and what was probably meant.
+public struct FarmConfiguration: Sendable, Equatable {
+    /// The file's name in the farm's folder.
+    public static let fileName = "apkfarm.conf"
+
+    /// The checkout, or the installed share folder: holds `toolchain`, `Sources/Building/Phases`, `aports-overlay`.
+    public var share = ""
+    /// Recipe trees whose recipes win over those of `aports`; the share folder's overlay unless given.
+    public var overlays: [String] = []
+    /// Further recipe trees, for example Alpine's aports.
+    public var aports: [String] = []
+    /// Where `serve` listens.
+    public var listen = "127.0.0.1:8780"
+    /// Recipes built side by side.
+    public var workers = 2
+    /// Whether pages that change nothing are shown without a token.
+    public var hasPublicDashboard = true
+    /// Requests a token may make in a minute.
+    public var requestsPerMinute = 600
+    /// Addresses that are told of ended jobs.
+    public var webhooks: [String] = []
+    /// Whether webhooks may go to loopback, private and link-local addresses.
+    public var allowsPrivateWebhooks = false
+
+    /// The defaults, over a share folder.
+    public init(share: String = "") { self.share = share }
+
+    private static let keys = [
+        "share", "overlay", "aports", "listen", "workers", "public-dashboard", "requests-per-minute",
+        "webhook",
+        "private-webhooks",
+    ]
+
+    /// Reads a file's text; `path` is for messages.
+    /// - Throws: `FarmConfigurationError` with line and remedy.
+    public init(parsing text: String, path: String) throws(FarmConfigurationError) {
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let content = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+            if content.isEmpty { continue }
+            let place = "\(path):\(index + 1):1"
+            let parts = content.split(separator: "=", maxSplits: 1).map {
+                $0.trimmingCharacters(in: .whitespaces)
+            }
+            guard parts.count == 2, !parts[1].isEmpty else {
+                throw FarmConfigurationError(place: place, problem: "'\(content)' is not 'key = value'")
+            }
+            try set(parts[0], parts[1], place)
+        }
+        guard !share.isEmpty else {
+            throw FarmConfigurationError(
+                place: "\(path):1:1",
+                problem: "'share' is missing: name the checkout or the installed share folder")
+        }
+    }
+
+    private mutating func set(_ key: String, _ value: String, _ place: String) throws(FarmConfigurationError)
+    {
+        switch key {
+        case "share": share = value
+        case "overlay": overlays.append(value)
+        case "aports": aports.append(value)
+        case "listen": listen = value
+        case "workers": workers = try Self.number(value, 1...64, key, place)
+        case "public-dashboard": hasPublicDashboard = try Self.yesOrNo(value, key, place)
+        case "requests-per-minute": requestsPerMinute = try Self.number(value, 1...1_000_000, key, place)
+        case "webhook": webhooks.append(value)
+        case "private-webhooks": allowsPrivateWebhooks = try Self.yesOrNo(value, key, place)
+        default:
+            let near = Self.keys.min { Self.distance($0, key) < Self.distance($1, key) } ?? ""
+            throw FarmConfigurationError(place: place, problem: "no key '\(key)'; did you mean '\(near)'?")
+        }
+    }
+
+    private static func number(
+        _ text: String, _ range: ClosedRange<Int>, _ key: String, _ place: String
+    ) throws(FarmConfigurationError) -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw FarmConfigurationError(
+                place: place,
+                problem: "\(key) = \(text): wants a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    private static func yesOrNo(
+        _ text: String, _ key: String, _ place: String
+    ) throws(FarmConfigurationError) -> Bool {
+        switch text {
+        case "yes": return true
+        case "no": return false
+        default:
+            throw FarmConfigurationError(place: place, problem: "\(key) = \(text): wants yes or no")
+        }
+    }
+
+    /// How many letters two words differ in (Levenshtein).
+    static func distance(_ left: String, _ right: String) -> Int {
+        let right = Array(right)
+        var row = Array(0...right.count)
+        for (i, a) in left.enumerated() {
+            var next = [i + 1]
+            for (j, b) in right.enumerated() {
+                next.append(min(row[j + 1] + 1, next[j] + 1, row[j] + (a == b ? 0 : 1)))
+            }
+            row = next
+        }
+        return row[right.count]
+    }
+
+    /// The file that `init` writes: every key with what it means.
+    public static func sample(share: String, aports: [String]) -> String {
+        """
+        # apkfarm's settings. One 'key = value' a line; keys marked with * may be repeated.
+
+        # The checkout, or the installed share folder: toolchain, build functions, our own recipes.
+        share = \(share)
+
+        # * Further recipe trees, for example Alpine's aports.
+        \(aports.isEmpty ? "#aports = /srv/aports" : aports.map { "aports = \($0)" }.joined(separator: "\n"))
+
+        # * Recipe trees whose recipes win. Unless given: aports-overlay of the share folder.
+        #overlay = /srv/my-recipes
+
+        # Where 'apkfarm serve' listens. There is no TLS: leave it on loopback, behind a proxy that has it.
+        listen = 127.0.0.1:8780
+
+        # Recipes built side by side.
+        workers = 2
+
+        # Whether pages that change nothing are shown without a token.
+        public-dashboard = yes
+
+        # Requests that a token may make in a minute.
+        requests-per-minute = 600
+
+        # * Addresses that are told of ended jobs, and whether they may be private ones.
+        #webhook = https://chat.example.org/hooks/farm
+        #private-webhooks = no
+
+        """
+    }
+}
+
+/// A line of the settings that cannot be used.
+public struct FarmConfigurationError: Error, Equatable, CustomStringConvertible {
+    /// File, line and column.
+    public let place: String
+    /// What is wrong with it.
+    public let problem: String
+
+    /// Where, what, and what to do.
+    public var description: String { "\(place): \(problem); docs/operating.md lists the keys" }
+}

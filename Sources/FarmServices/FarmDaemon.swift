@@ -1,0 +1,236 @@
+import Apk
+import Building
+import Foundation
+import Jobs
+import Planning
+import Recipes
+import Signing
+
+/// What a daemon needs of its farm. The composition root fills it in; tests fill in less.
+public struct DaemonParts: Sendable {
+    /// Reads and evaluates the recipes as they are now.
+    public var catalogue: @Sendable () async throws -> FarmCatalogue
+    /// The table of build tools.
+    public var hostTools: @Sendable () throws -> HostTools
+    /// A session over one plan, writing to the given store.
+    public var session:
+        @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws -> BuildSession
+
+    /// These parts.
+    public init(
+        catalogue: @escaping @Sendable () async throws -> FarmCatalogue,
+        hostTools: @escaping @Sendable () throws -> HostTools,
+        session:
+            @escaping @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws ->
+            BuildSession
+    ) {
+        self.catalogue = catalogue
+        self.hostTools = hostTools
+        self.session = session
+    }
+}
+
+/// The farm at work without end: takes requests, plans, keeps its workers busy, publishes. It is the one writer; whoever
+/// makes it holds the farm's lock.
+///
+/// What it knows beyond the job store may be lost at any time: `start` recovers everything from there.
+public actor FarmDaemon {
+    /// The jobs.
+    public nonisolated let store: any JobStore
+    /// The farm's folders.
+    public nonisolated let folders: FarmFolders
+    /// Recipes built side by side.
+    public nonisolated let workers: Int
+
+    private let parts: DaemonParts
+    private let say: @Sendable (String) -> Void
+    private let turn = PublishingTurn()
+    private var planner: Planner?
+    private var running: [JobID: Task<Void, Never>] = [:]
+    /// Recipes that are being built: two jobs of one recipe would meet in its work folder.
+    private var busyRecipes: Set<String> = []
+    private var isPaused = false
+    private var isStopping = false
+
+    /// A daemon that has not started. `say` is told what goes on, a line each.
+    public init(
+        folders: FarmFolders, store: any JobStore, workers: Int, parts: DaemonParts,
+        say: @escaping @Sendable (String) -> Void
+    ) {
+        self.folders = folders
+        self.store = store
+        self.workers = workers
+        self.parts = parts
+        self.say = say
+    }
+
+    /// Recovers what a dead daemon was doing, and begins to work.
+    public func start() throws {
+        for job in try store.recover(at: Date()) {
+            say("job \(job.id) (\(job.identity)) was interrupted and is tried again")
+            // A build that takes the farm down each time must not do so for ever.
+            let interrupted = try store.attempts(of: job.id).filter { $0.outcome == .interrupted }.count
+            if interrupted >= 5, job.state == .ready {
+                let failure = JobFailure(
+                    .interrupted, phase: "farm",
+                    reason:
+                        "the farm died \(interrupted) times while it ran; 'apkfarm job retry \(job.id)' tries again"
+                )
+                try store.record(.failed(failure), for: job.id, at: Date())
+            }
+        }
+        work()
+    }
+
+    // MARK: Requests
+
+    /// Plans the names over the recipes as they are now, and queues a job for every step; steps that are queued already
+    /// for the same recipe and dependencies are joined.
+    /// - Returns: the jobs in the plan's order.
+    /// - Throws: `PlanningError` for names that cannot be planned; the error of a recipe or of the store.
+    public func queue(_ names: [String], priority: Int = 0, checks: BuildRequest.Checks = .short) async throws
+        -> [Job]
+    {
+        let plan = try await freshPlanner().plan(names)
+        let new = try plan.steps.map { step in
+            NewJob(
+                recipe: step.recipe.pkgname.description, repository: step.recipe.repository,
+                version: "\(step.recipe.version)", priority: priority * 1000 + step.priority,
+                needs: step.needs, input: try Self.input(of: step, checks))
+        }
+        let jobs = try store.add(new, at: Date())
+        work()
+        return jobs
+    }
+
+    /// What would be queued.
+    public func plan(_ names: [String]) async throws -> BuildPlan {
+        try await freshPlanner().plan(names)
+    }
+
+    /// Cancels a job: one that waits at once, one that runs as soon as its sandbox is gone.
+    public func cancel(_ id: JobID, by whom: String) throws -> Job {
+        guard let job = try store.job(id) else { throw JobStoreError.noJob(id) }
+        if let task = running[id], job.state.isHeld {
+            guard job.state != .publishing else {
+                throw JobStoreError.refused(job: id, state: .publishing, event: "cancelled")
+            }
+            task.cancel()
+            return job
+        }
+        let cancelled = try store.record(.cancelled(by: whom), for: id, at: Date())
+        work()
+        return cancelled
+    }
+
+    /// Tries a failed or cancelled job again over the recipes as they are now, and with it what it blocked.
+    public func retry(_ id: JobID) async throws -> Job {
+        _ = try await freshPlanner()
+        let job = try store.retry(id, at: Date())
+        work()
+        return job
+    }
+
+    /// Stops taking jobs; those that run go on.
+    public func pause() { isPaused = true }
+
+    /// Takes jobs again.
+    public func resume() {
+        isPaused = false
+        work()
+    }
+
+    /// Whether no jobs are taken.
+    public var paused: Bool { isPaused }
+    /// The jobs that are being worked on.
+    public var busy: [JobID] { running.keys.sorted() }
+
+    /// Takes no jobs any more, cancels those that run so that the next start tries them again, and waits for them.
+    public func stop() async {
+        isStopping = true
+        let tasks = running.values
+        for task in tasks { task.cancel() }
+        for task in tasks { await task.value }
+    }
+
+    // MARK: Work
+
+    private func work() {
+        guard !isPaused, !isStopping else { return }
+        do {
+            while running.count < workers {
+                // By priority, then age.
+                let ready = try store.jobs(JobQuery(states: [.ready]))
+                    .filter { running[$0.id] == nil && !busyRecipes.contains($0.identity) }
+                guard let job = ready.max(by: { ($0.priority, $1.id) < ($1.priority, $0.id) }) else { return }
+                busyRecipes.insert(job.identity)
+                running[job.id] = Task { await run(job) }
+            }
+        } catch { say("the job store cannot be read: \(error)") }
+    }
+
+    private func run(_ job: Job) async {
+        do {
+            try await attempt(job)
+        } catch {
+            note(error, job)
+        }
+        running[job.id] = nil
+        busyRecipes.remove(job.identity)
+        work()
+    }
+
+    private func attempt(_ job: Job) async throws {
+        let plan: BuildPlan
+        let step: BuildPlan.Step
+        do {
+            let planner = if let planner { planner } else { try await freshPlanner() }
+            plan = try planner.plan([job.identity])
+            guard let found = plan[job.identity] else { return }
+            step = found
+        } catch {
+            try store.record(.failed(JobFailure(phase: "plan", reason: "\(error)")), for: job.id, at: Date())
+            say("job \(job.id) (\(job.identity)) cannot be planned: \(error)")
+            return
+        }
+        var options = BuildSession.Options()
+        options.checks = Self.checks(of: job)
+        let session = try await parts.session(plan, options, turn)
+        let running = try JobLedger.Running(
+            leasing: job.id, of: job.recipe, worker: "daemon", store: store, logs: folders.logs)
+        let report = await session.process(step, running, leavesInterrupted: { await self.isStopping })
+        say("job \(job.id) (\(job.identity)): \(report.outcome)")
+    }
+
+    /// A job whose attempt broke outside of its build is failed, so that it does not stay ready and break again.
+    private func note(_ error: any Error, _ job: Job) {
+        say("job \(job.id) (\(job.identity)): \(error)")
+        do {
+            try store.record(
+                .failed(JobFailure(.transient, phase: "farm", reason: "\(error)")), for: job.id, at: Date())
+        } catch { say("job \(job.id): its failure cannot be recorded: \(error)") }
+    }
+
+    private func freshPlanner() async throws -> Planner {
+        let catalogue = try await parts.catalogue()
+        let new = try catalogue.planner(hostTools: try parts.hostTools(), options: Planner.Options())
+        planner = new
+        return new
+    }
+
+    // MARK: Inputs of jobs
+
+    /// The digest of a step's recipe folder, with what its tests do: `short 12ab…`.
+    private static func input(of step: BuildPlan.Step, _ checks: BuildRequest.Checks) throws -> String {
+        var hash = SHA256()
+        for (file, digest) in try BuildSession.digests(of: step.recipe.folder).sorted(by: <) {
+            hash.update(Array("\(file)\n\(digest)\n".utf8))
+        }
+        return "\(checks.rawValue) \(hash.finalize().hex)"
+    }
+
+    private static func checks(of job: Job) -> BuildRequest.Checks {
+        let word = job.input?.split(separator: " ").first.map(String.init) ?? ""
+        return BuildRequest.Checks(rawValue: word) ?? .short
+    }
+}

@@ -1,0 +1,109 @@
+import FarmAPI
+import FarmServices
+import FlyingFox
+import Foundation
+import Jobs
+
+extension FarmSite {
+    /// Does what a route is for.
+    func perform(
+        _ request: HTTPRequest, _ route: Route, _ values: [String: String], _ bearer: Bearer
+    ) async throws -> HTTPResponse {
+        switch route.operation {
+        case .health: return Self.text("alive\n")
+        case .readiness: return try readiness()
+        case .metrics: return Self.text(try await Metrics(site: self).text())
+        case .openAPI: return Self.json(try OpenAPIDocument.json(version: version))
+        case .listJobs: return try listJobs(request)
+        case .queueJobs: return try await queueJobs(request, bearer)
+        case .showJob: return try Self.json(details(try Self.jobID(values)))
+        case .readLog: return try readLog(request, try Self.jobID(values))
+        case .cancelJob: return try Self.json(await daemon.cancel(try Self.jobID(values), by: bearer.name))
+        case .retryJob: return try Self.json(await daemon.retry(try Self.jobID(values)))
+        case .followEvents: return try followEvents(request)
+        case .showStatus: return try Self.json(await status())
+        case .pauseQueue:
+            await daemon.pause()
+            return try Self.json(await status())
+        case .resumeQueue:
+            await daemon.resume()
+            return try Self.json(await status())
+        case .listTokens: return try Self.json(access.tokens())
+        case .createToken: return try await createToken(request)
+        case .revokeToken: return try revokeToken(values)
+        case .listAudit:
+            return try Self.json(access.audit(limit: try Self.number("limit", 1...1000, in: request) ?? 100))
+        }
+    }
+
+    private func readiness() throws -> HTTPResponse {
+        do {
+            _ = try daemon.store.lastPosition()
+            return Self.text("ready\n")
+        } catch { return Self.text("not ready: \(error)\n", status: 503) }
+    }
+
+    func followEvents(_ request: HTTPRequest) throws -> HTTPResponse {
+        var position = try daemon.store.lastPosition()
+        if let after = try Self.number("after", 0...Int.max, in: request) { position = Int64(after) }
+        if let text = request.headers[HTTPHeader("Last-Event-ID")] {
+            guard let last = Int64(text), last >= 0 else {
+                throw Problem(
+                    400, "bad-parameter", "Not understood", "Last-Event-ID: \(text) is no event's number")
+            }
+            position = last
+        }
+        let follower = EventFollower(store: daemon.store, hub: hub, after: position)
+        return .stream(type: "text/event-stream", headers: [("Cache-Control", "no-store")]) {
+            try await follower.next()
+        }
+    }
+
+    // MARK: Tokens
+
+    private func createToken(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let wanted = try await Self.body(TokenRequest.self, of: request).value
+        guard (1...100).contains(wanted.name.count), !wanted.scopes.isEmpty,
+            wanted.days.map({ (1...3650).contains($0) }) ?? true
+        else {
+            throw Problem(
+                400, "not-understood", "Not understood",
+                "a token wants a name of 1 to 100 letters, a scope, and at most 3650 days")
+        }
+        let secret = TokenSecret()
+        let token = try access.add(
+            name: wanted.name, digest: secret.digest, scopes: wanted.scopes,
+            expires: wanted.days.map { now().addingTimeInterval(Double($0) * 86_400) }, at: now())
+        return try Self.json(NewToken(token: token, secret: secret.text), status: 201)
+    }
+
+    private func revokeToken(_ values: [String: String]) throws -> HTTPResponse {
+        guard let id = Int64(values["id"] ?? ""), try access.revoke(id, at: now()) else {
+            throw Problem(
+                404, "no-token", "No such token", "there is no valid token '\(values["id"] ?? "")'",
+                cure: "'apkfarm token list' shows all")
+        }
+        return HTTPResponse(statusCode: HTTPStatusCode(204, phrase: "No Content"))
+    }
+
+    // MARK: How the farm is
+
+    func status() async throws -> StatusReport {
+        let store = daemon.store
+        var counts: [String: Int] = [:]
+        for (name, count) in try store.counts() {
+            let word = name == .leased ? JobState.Name.running.rawValue : name.rawValue
+            counts[word, default: 0] += count
+        }
+        let failed = try store.jobs(JobQuery(states: [.failed], limit: 50, latestOnly: true))
+        let stuck = try failed.map { job in
+            StuckJob(
+                job: job, blocks: try store.blocked(by: job.id).map(\.identity),
+                remedy: "apkfarm job log \(job.id); then apkfarm job retry \(job.id)")
+        }
+        return StatusReport(
+            version: version, paused: await daemon.paused, workers: daemon.workers, counts: counts,
+            running: try store.jobs(JobQuery(states: [.leased, .running, .built, .publishing])), stuck: stuck,
+            published: try store.jobs(JobQuery(states: [.published], limit: 1)).first?.changed)
+    }
+}

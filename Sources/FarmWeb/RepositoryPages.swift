@@ -1,0 +1,54 @@
+import FlyingFox
+import Foundation
+import Serving
+
+/// `/repo/` of the farm, answered by ``RepositorySite``.
+struct RepositoryPages: Sendable {
+    let site: RepositorySite
+
+    /// The answer to a request below `/repo`.
+    func respond(to request: HTTPRequest) -> HTTPResponse {
+        var fields: [(name: String, value: String)] = []
+        for header in request.headers.keys {
+            for value in request.headers.values(for: header) { fields.append((header.rawValue, value)) }
+        }
+        let path = String(request.target.rawValue.dropFirst("/repo".count))
+        let answer = site.respond(
+            to: RequestHead(method: request.method.rawValue, path: path, fields: fields))
+        var headers = HTTPHeaders()
+        for (name, value) in answer.head.fields { headers.setValues([value], for: HTTPHeader(name)) }
+        let status = HTTPStatusCode(answer.head.status, phrase: "")
+        switch answer.body {
+        case .none: return HTTPResponse(statusCode: status, headers: headers)
+        case .bytes(let bytes): return HTTPResponse(statusCode: status, headers: headers, body: Data(bytes))
+        case .file(let file, let range):
+            let reader = FileReader(file: file, range: range.lowerBound..<range.upperBound)
+            return HTTPResponse(
+                statusCode: status, headers: headers,
+                body: HTTPBodySequence(
+                    from: StreamedBody { try await reader.next() },
+                    count: Int(range.upperBound - range.lowerBound),
+                    suggestedBufferSize: 1 << 18))
+        }
+    }
+}
+
+/// Reads an open file from beginning to end of a range.
+private actor FileReader {
+    private let file: OpenFile
+    private var offset: Int64
+    private let end: Int64
+
+    init(file: OpenFile, range: Range<Int64>) {
+        self.file = file
+        offset = range.lowerBound
+        end = range.upperBound
+    }
+
+    func next() throws -> [UInt8]? {
+        guard offset < end else { return nil }
+        let piece = try file.read(at: offset, count: Int(min(end - offset, 1 << 18)))
+        offset += Int64(piece.count)
+        return piece.isEmpty ? nil : piece
+    }
+}
