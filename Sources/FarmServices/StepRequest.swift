@@ -88,7 +88,7 @@ extension BuildSession {
     }
 
     /// SHA-256 of each file of a recipe's folder, by path, as its overlay makes it.
-    static func digests(of folder: RecipeFolder) throws -> [String: String] {
+    public static func digests(of folder: RecipeFolder) throws -> [String: String] {
         var digests: [String: String] = [:]
         if folder.overlay == nil {
             digests = try Self.digests(ofFilesIn: folder.path)

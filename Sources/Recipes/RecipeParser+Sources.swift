@@ -118,11 +118,10 @@ extension RecipeParser {
     private mutating func checkFiles(_ sources: Set<String>) {
         let scripts = Set(words("install") + words("triggers").map { String($0.prefix { $0 != "=" }) })
         let known = RecipeFolder.proseNames.union(["check.known-failures"])
-        let text = text.lines.filter { !$0.hasPrefix("#") }
         for file in folder.files where !file.contains("/") {
             if sources.contains(file) || scripts.contains(file) || known.contains(file) { continue }
             // A source of other architectures.
-            if text.contains(where: { $0.contains(file) }) { continue }
+            if text.mentions(file) { continue }
             warn(
                 "stray-file", of: "source",
                 "the file '\(file)' is in the folder but not in source, install or triggers",
