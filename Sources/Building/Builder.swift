@@ -163,7 +163,7 @@ public struct Builder: Sendable {
         return fetched
     }
 
-    private func farmSources(
+    func farmSources(
         of recipe: Recipe, in folder: BuildFolder
     ) throws(BuildError) -> [(source: Source, path: String)] {
         var packed: [(source: Source, path: String)] = []

@@ -76,7 +76,7 @@ extension Builder {
         _ request: BuildRequest, recipe: Recipe, tree: String, dependencies: [String], log: String
     ) async throws -> (suite: SuiteReport?, note: String) {
         let folder = try BuildFolder(emptied: work(of: request))
-        let fetched = try await fetchSources(of: recipe)
+        let fetched = try await fetchSources(of: recipe) + farmSources(of: recipe, in: folder)
         onPhase("sysroot")
         try await OwnThread.run {
             for (source, path) in fetched { try folder.stage(source: path, as: source.name) }

@@ -45,7 +45,7 @@ public actor FarmDaemon {
     private let parts: DaemonParts
     private let say: @Sendable (String) -> Void
     private let turn = PublishingTurn()
-    private var planner: CataloguePlanner?
+    private var planner: Planner?
     private var running: [JobID: Task<Void, Never>] = [:]
     /// Recipes that are being built: two jobs of one recipe would meet in its work folder.
     private var busyRecipes: Set<String> = []
@@ -211,7 +211,7 @@ public actor FarmDaemon {
         } catch { say("job \(job.id): its failure cannot be recorded: \(error)") }
     }
 
-    private func freshPlanner() async throws -> CataloguePlanner {
+    private func freshPlanner() async throws -> Planner {
         let catalogue = try await parts.catalogue()
         let new = try catalogue.planner(hostTools: try parts.hostTools(), options: Planner.Options())
         planner = new

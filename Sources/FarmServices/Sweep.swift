@@ -10,7 +10,7 @@ public struct Sweep: Sendable {
     /// Opens a session for a plan.
     public typealias Opening = @Sendable (BuildPlan) async throws -> BuildSession
 
-    let planner: CataloguePlanner
+    let planner: Planner
     let sources: SourceStore
     let catalogue: DebianCatalogue
     let classes: FailureClasses
@@ -24,7 +24,7 @@ public struct Sweep: Sendable {
 
     /// A sweep over a planner's recipes.
     public init(
-        planner: CataloguePlanner, sources: SourceStore, catalogue: DebianCatalogue, classes: FailureClasses,
+        planner: Planner, sources: SourceStore, catalogue: DebianCatalogue, classes: FailureClasses,
         ledger: SweepLedger, circumstances: String, fetchesUpstream: Bool, open: @escaping Opening,
         tell: @escaping @Sendable (SweepRecord) -> Void
     ) {
