@@ -63,6 +63,7 @@ let package = Package(
         // Layer 3
         module("Toolchains", ["Signing"]),
         module("Planning", ["Apk", "Recipes"]),
+        module("Attestations", ["Apk", "Packages", "Signing"]),
         module("Publishing", ["Apk", "Packages", "Signing"]),
         module("Serving", []),
         // Layer 4
@@ -74,7 +75,11 @@ let package = Package(
             ], exclude: ["Phases"]),
         // Layer 5
         module(
-            "FarmServices", ["Apk", "Building", "Compressing", "Jobs", "Planning", "Publishing", "Recipes"]),
+            "FarmServices",
+            [
+                "Apk", "Attestations", "Building", "Compressing", "Fetching", "Jobs", "Packages", "Planning",
+                "Publishing", "Recipes", "Signing",
+            ]),
         module("FarmAPI", ["Jobs", "Signing"]),
         // Layer 6
         module(
@@ -88,8 +93,9 @@ let package = Package(
         module(
             "FarmCommands",
             [
-                "Apk", "ApkCommands", "Building", "FarmAPI", "FarmServices", "FarmWeb", "Fetching", "Jobs",
-                "Packages", "Planning", "PosixShell",
+                "Apk", "ApkCommands", "Attestations", "Building", "FarmAPI", "FarmServices", "FarmWeb",
+                "Fetching",
+                "Jobs", "Packages", "Planning", "PosixShell",
                 "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
             ]),
         // Layer 8
@@ -113,6 +119,7 @@ let package = Package(
         tests(of: "Fetching", ["Signing"]),
         tests(of: "Toolchains"),
         tests(of: "Planning", ["Apk", "Recipes"]),
+        tests(of: "Attestations", ["Apk", "Packages", "Signing"]),
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
         tests(of: "Serving"),
         tests(of: "Building"),

@@ -36,6 +36,10 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Build without running the packages' tests.")
     var noCheck = false
 
+    @Option(
+        help: "Publish in spite of: provider, files, tests, growth (what a refusal names). Comma-separated.")
+    var accept = ""
+
     @Flag(help: "Build again, past the cache of results.")
     var force = false
 
@@ -86,6 +90,7 @@ struct Build: AsyncParsableCommand {
         sessionOptions.ignoresCache = force
         // What is verified was published with its checks; `--no-check` leaves them out of the second build.
         sessionOptions.checks = verify && noCheck ? .short : checks(farm)
+        sessionOptions.accepted = try RepoWriteOptions.kinds(accept)
         let session = try await farm.session(plan, options: sessionOptions, key: key, limits: limits) {
             progress.show($0)
         }

@@ -146,12 +146,38 @@ struct StepRun: Sendable {
             try PackageSigner.sign(stored + "/" + name, to: target, with: session.key, epoch: result.epoch)
             signed.append(target)
         }
-        try Self.repository(folder).publish(signed, key: session.key, epoch: result.epoch)
+        var publication = Publication(signed, epoch: result.epoch)
+        publication.companions = try Evidence(candidate.request, epoch: result.epoch)
+            .write(for: signed, in: staged, key: session.key)
+        publication.suites = suites(result)
+        publication.policy = policy
+        let repository = try Self.repository(folder)
+        try repository.publish(publication, key: session.key)
         try Provenance(
             request: candidate.request, satisfies: [digest], files: result.packages, suite: result.suite,
             suiteNote: result.suiteNote, seconds: result.seconds
         ).write(repository: folder)
+        try SecurityRecord.update(step.recipe, repository: repository)
+        try session.folders.sourceShelf(session.equipment.sources).keep(step.recipe, candidate.request)
         return reused ? .reused(files: result.packages) : .built(files: result.packages)
+    }
+
+    private var policy: PublicationPolicy {
+        var policy = PublicationPolicy(accepting: session.options.accepted)
+        // What the rest of the plan publishes need not find what it was built with before.
+        policy.rebuilding = Set(session.plan.steps.map { $0.recipe.pkgname.description })
+        return policy
+    }
+
+    private func suites(_ result: BuildCache.Result) -> [PublishedSuite] {
+        guard let suite = result.suite else { return [] }
+        let request = candidate.request
+        return [
+            PublishedSuite(
+                origin: request.pkgname, version: "\(request.pkgver)-r\(request.release)",
+                form: request.checks.rawValue, passed: suite.passed, failed: suite.failed.count,
+                skipped: suite.skipped)
+        ]
     }
 
     static func repository(_ folder: String) throws -> PackageRepository {
