@@ -97,10 +97,15 @@ struct Farm {
         return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_ino)"
     }
 
-    /// How long builds took here.
+    /// How long builds took here. Of a database that an older farm made nothing is known: the build that brings it up to
+    /// date plans before it writes.
     func buildTimes() throws -> BuildTimes {
         guard FileManager.default.fileExists(atPath: folders.database) else { return BuildTimes() }
-        return try BuildTimes.recorded(in: SQLiteJobStore(path: folders.database, access: .read))
+        do {
+            return try BuildTimes.recorded(in: SQLiteJobStore(path: folders.database, access: .read))
+        } catch JobStoreError.outdated {
+            return BuildTimes()
+        }
     }
 
     /// The declared ways out of circles.

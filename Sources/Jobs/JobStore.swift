@@ -120,6 +120,8 @@ public enum JobStoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case noAttempt(JobID, number: Int)
     /// The database cannot be opened, read or written.
     case database(path: String, reason: String)
+    /// The database has an older schema, which only a writer brings up to date.
+    case outdated(path: String)
 
     /// What, where, and what to do.
     public var description: String {
@@ -133,6 +135,8 @@ public enum JobStoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case .openAttempt(let job): "job \(job) is being worked on; wait for it or cancel it"
         case .noAttempt(let job, let number): "job \(job) has no open attempt \(number)"
         case .database(let path, let reason): "\(path): \(reason)"
+        case .outdated(let path):
+            "\(path): was made by an older farm; any 'apkfarm build' brings it up to date"
         }
     }
 }

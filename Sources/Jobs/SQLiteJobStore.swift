@@ -50,8 +50,7 @@ public final class SQLiteJobStore: JobStore {
         case .read:
             if try database.read(JobSchema.migrator.hasBeenSuperseded) { throw newer(path) }
             guard try database.read(JobSchema.migrator.hasCompletedMigrations) else {
-                throw JobStoreError.database(
-                    path: path, reason: "was made by an older farm; any 'apkfarm build' brings it up to date")
+                throw JobStoreError.outdated(path: path)
             }
         }
         return database
