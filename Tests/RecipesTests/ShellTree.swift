@@ -16,7 +16,8 @@ struct ShellTree {
     ]
     /// What differs from one moment to the next, or belongs to the question.
     private static let changing: Set<String> = [
-        "SECONDS", "EPOCHREALTIME", "EPOCHSECONDS", "SRANDOM", "FUNCNAME", "apkfarm_dir", "apkfarm_name",
+        "DIRSTACK", "SECONDS", "EPOCHREALTIME", "EPOCHSECONDS", "SRANDOM", "FUNCNAME", "apkfarm_dir",
+        "apkfarm_name",
     ]
 
     private var environment: [String: String] {
