@@ -3,11 +3,9 @@
 
 SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
-SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
-	Tests/run Tests/EndToEnd/run Tests/Daemon/browser Tests/Daemon/run Tests/Daemon/schema \
-	Tests/Torture/escapes Tests/Torture/kills Tests/Torture/broken-libc Tests/Torture/run \
-	toolchain/native/tool Tests/Benchmarks/run Tests/Benchmarks/apk Tests/Benchmarks/recipes Tests/Fuzz/run \
-	Tests/Fuzz/Shell/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
+SCRIPTS := .ci/run .ci/layers jobs/demo-programs/run toolchain/setup toolchain/apt-private toolchain/native/tool \
+	Tests/run Tests/EndToEnd/run $(filter-out %.py %.md,$(wildcard Tests/Daemon/[a-z]*)) $(wildcard Tests/Fuzz/*/run) $(filter-out %/recipes,$(wildcard Tests/Torture/[a-z]*)) \
+	$(filter-out %.py %.md %.d,$(wildcard Tests/Benchmarks/[a-z]*)) $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
 .PHONY: help setup build demo core test lint world conformance torture verify-recipes bench clean
 
@@ -16,7 +14,7 @@ help:
 	@echo 'make test         every test'
 	@echo 'make build        the release binary, $(APKFARM)'
 	@echo 'make lint         formatting and shell checks'
-	@echo 'make world        build and test every own recipe in full'
+	@echo 'make world        build and test every own recipe in full; with APORTS_DIR also jobs/world'
 	@echo 'make conformance  the POSIX suite in full, wasm beside native'
 	@echo 'make verify-recipes  all recipes of APORTS_DIR beside a real shell'
 	@echo 'make torture      hostile recipes and whatever else abuses the farm, in the long form'
@@ -26,6 +24,7 @@ help:
 setup:
 	@toolchain/setup
 	@$(MAKE) --no-print-directory -s -C toolchain
+	@$(MAKE) --no-print-directory -s -C Sources/BrowserMachine
 
 build: setup
 	@swift build -c release --product apkfarm
@@ -51,6 +50,7 @@ lint: setup
 world: build
 	@$(APKFARM) key new --if-missing
 	@APKFARM_CHECK=full $(APKFARM) build --all --jobs 2 --keep-going
+	@[ -z "$(APORTS_DIR)" ] || $(APKFARM) build --aports "$(APORTS_DIR)" --set jobs/world --jobs 2 --keep-going
 
 # The Open POSIX Test Suite, wasm beside native; SHORT=--short runs a fixed tenth.
 conformance: core

@@ -66,6 +66,7 @@ let package = Package(
         module("Attestations", ["Apk", "Packages", "Signing"]),
         module("Publishing", ["Apk", "Packages", "Signing"]),
         module("Serving", []),
+        module("SystemImages", ["Apk", "Archives", "Packages", "Signing"]),
         // Layer 4
         module(
             "Building",
@@ -95,8 +96,9 @@ let package = Package(
             [
                 "Apk", "ApkCommands", "Attestations", "Building", "FarmAPI", "FarmServices", "FarmWeb",
                 "Fetching",
-                "Jobs", "Packages", "Planning", "PosixShell",
-                "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
+                "Jobs", "Packages", "Planning", "PosixShell", "Publishing", "Recipes", "Sandboxing",
+                "Signing",
+                "SystemImages", "Toolchains", arguments,
             ]),
         // Layer 8
         .executableTarget(name: "apkfarm", dependencies: ["FarmCommands", arguments], swiftSettings: strict),
@@ -115,7 +117,7 @@ let package = Package(
         tests(of: "Sandboxing"),
         tests(of: "Jobs", [grdb], exclude: ["Fixtures"]),
         tests(of: "FarmAPI"),
-        tests(of: "FarmServices"),
+        tests(of: "FarmServices", ["Building"]),
         tests(of: "FarmWeb", ["FarmAPI", "FarmServices", "Jobs"]),
         tests(of: "Fetching", ["Signing"]),
         tests(of: "Toolchains"),
@@ -123,6 +125,6 @@ let package = Package(
         tests(of: "Attestations", ["Apk", "Packages", "Signing"]),
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
         tests(of: "Serving"),
-        tests(of: "Building"),
+        tests(of: "Building", exclude: ["Fixtures"]),
     ]
 )

@@ -1,15 +1,13 @@
 import Toolchains
 
-/// The rules that every package keeps before it is packed. Each broken rule is one sentence with its cure.
+/// The rules that every package keeps before it is packed. Each broken rule is one sentence with its cure. The phases
+/// have looked already (`Phases/post.sh`, which also warns of build paths); this looks again at what is packed.
 public enum PackageLint {
     /// Checks one package's files.
     /// - Parameters:
-    ///   - options: the recipe's `options`: `suid` allows setuid files.
-    ///   - buildPaths: strings that may not appear in any file, such as `/build/`.
-    public static func problems(
-        in tree: PackageTree, options: Set<String>,
-        buildPaths: [String] = ["/build/src", "/build/pkg", "/farm/"]
-    ) throws(BuildError) -> [String] {
+    ///   - options: the recipe's `options`: `suid` allows setuid files, `hostmodule` modules for another host than the
+    ///     one of programs (the kernel).
+    public static func problems(in tree: PackageTree, options: Set<String>) throws(BuildError) -> [String] {
         var problems: [String] = []
         for entry in tree.entries {
             // In a package's top folder these are apk's: its description, scripts and signatures.
@@ -23,7 +21,8 @@ public enum PackageLint {
                     problems.append("\(entry.path) is setuid or setgid; say options=\"suid\" if it must be")
                 }
                 if entry.mode & 0o002 != 0 { problems.append("\(entry.path) can be written by everybody") }
-                problems += try contentProblems(entry, tree, buildPaths)
+                let arePrograms = !options.contains("hostmodule")
+                problems += try contentProblems(entry, tree, modulesArePrograms: arePrograms)
             case .link(let target):
                 if target.hasPrefix("/build") || target.hasPrefix("/farm") {
                     problems.append("\(entry.path) points to \(target), which is only there while building")
@@ -35,7 +34,7 @@ public enum PackageLint {
     }
 
     private static func contentProblems(
-        _ entry: PackageTree.Entry, _ tree: PackageTree, _ buildPaths: [String]
+        _ entry: PackageTree.Entry, _ tree: PackageTree, modulesArePrograms: Bool
     ) throws(BuildError) -> [String] {
         var problems: [String] = []
         let bytes = try tree.bytes(of: entry.path)
@@ -44,7 +43,7 @@ public enum PackageLint {
                 "\(entry.path) is a program of the build host (ELF); build it with $CC, not the host's compiler"
             ]
         }
-        if WasmModule.isWasm(bytes) {
+        if modulesArePrograms, WasmModule.isWasm(bytes) {
             do {
                 let module = try WasmModule(bytes)
                 if module.kind == .program {
@@ -52,24 +51,6 @@ public enum PackageLint {
                 }
             } catch { problems.append("\(entry.path): \(error)") }
         }
-        for path in buildPaths where contains(bytes, Array(path.utf8)) {
-            problems.append(
-                "\(entry.path) has the build path \(path) in it; it would differ or leak between farms")
-        }
         return problems
-    }
-
-    /// Finds a short byte string; the first byte is looked for quickly.
-    static func contains(_ bytes: [UInt8], _ needle: [UInt8]) -> Bool {
-        guard let first = needle.first, bytes.count >= needle.count else { return false }
-        return bytes.withUnsafeBufferPointer { buffer in
-            var start = 0
-            while let hit = buffer[start...].firstIndex(of: first) {
-                guard hit + needle.count <= buffer.count else { return false }
-                if buffer[hit..<(hit + needle.count)].elementsEqual(needle) { return true }
-                start = hit + 1
-            }
-            return false
-        }
     }
 }

@@ -28,11 +28,8 @@ struct Packing {
             var scan = try PackageScan(tree, version: version)
             if recipe.options.contains("!tracedeps") { scan.forgetTraces() }
             for entry in tree.entries where entry.kind != .folder {
-                if let other = owners[entry.path] {
-                    throw .lint(
-                        package: metadata.name,
-                        problems: ["\(entry.path) is also in \(other); move it into one of the two"])
-                }
+                // Two packages may bring one file where only one of them is installed; the phases say which.
+                guard owners[entry.path] == nil else { continue }
                 owners[entry.path] = metadata.name
             }
             candidates.append(Candidate(metadata: metadata, tree: tree, scan: scan))

@@ -16,6 +16,7 @@ public struct Apkfarm: AsyncParsableCommand {
               apkfarm job log --follow 3
               apkfarm apk add --root /tmp/root --keys-dir repo/keys --repository repo/edge/main busybox
               apkfarm run --root /tmp/root -- /bin/sh -c 'uname -a'
+              apkfarm boot
               apkfarm init /srv/farm
               apkfarm serve --farm /srv/farm
               apkfarm --farm /srv/farm queue zlib
@@ -27,10 +28,11 @@ public struct Apkfarm: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            RecipeCommands.self, PlanCommands.self, Build.self, JobCommands.self, RepoCommands.self,
+            RecipeCommands.self, PlanCommands.self, Build.self, SweepCommands.self, JobCommands.self,
+            RepoCommands.self,
             ApkVerbs.self, KeyCommands.self, SourcesCommands.self, Run.self, Doctor.self,
             Init.self, Serve.self, Queue.self, Status.self, TokenCommands.self, WorkerCommands.self,
-            Backup.self,
+            Backup.self, ImageCommands.self, Boot.self,
         ])
 
     /// Runs the program. Options before the verb say what the environment may say too.

@@ -88,7 +88,8 @@ struct Build: AsyncParsableCommand {
         sessionOptions.workers = max(1, jobs)
         sessionOptions.keepsGoing = keepGoing
         sessionOptions.ignoresCache = force
-        sessionOptions.checks = checks(farm)
+        // What is verified was published with its checks; `--no-check` leaves them out of the second build.
+        sessionOptions.checks = verify && noCheck ? .short : checks(farm)
         sessionOptions.accepted = try RepoWriteOptions.kinds(accept)
         let session = try await farm.session(plan, options: sessionOptions, key: key, limits: limits) {
             progress.show($0)
@@ -120,7 +121,7 @@ struct Build: AsyncParsableCommand {
             if reports.allSatisfy({ $0.outcome.isGood }) { return }
             throw ExitCode(1)
         }
-        FailureNote.print(failed)
+        FailureNote.print(failed, classes: try farm.failureClasses())
         if shellOnFailure { try await session.shell(after: failed) }
         throw ExitCode(1)
     }
@@ -145,7 +146,7 @@ struct Build: AsyncParsableCommand {
             let isNamed = wanted.contains(step.identity) || wanted.contains(step.recipe.pkgname.description)
             guard wanted.isEmpty || isNamed else { continue }
             do {
-                let count = try await session.verify(step)
+                let count = try await session.verify(step, runsChecks: !noCheck)
                 Output.data("\(step.identity): the same bytes again (\(count) packages)")
             } catch {
                 bad += 1

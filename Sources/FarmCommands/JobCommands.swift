@@ -1,4 +1,5 @@
 import ArgumentParser
+import Building
 import FarmAPI
 import FarmServices
 import Foundation
@@ -127,7 +128,10 @@ struct JobShow: AsyncParsableCommand {
 struct JobLog: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Prints the log of a job's last attempt.",
-        discussion: "Example: apkfarm job log --follow zlib")
+        discussion: """
+            Of a failed job, the class of the failure and the line that proves it follow on standard error.
+            Example: apkfarm job log --follow zlib
+            """)
 
     @OptionGroup var options: FarmOptions
 
@@ -144,7 +148,8 @@ struct JobLog: AsyncParsableCommand {
             }
             return
         }
-        let (store, job) = try Farm(options).job(job)
+        let farm = try Farm(options)
+        let (store, job) = try farm.job(job)
         guard let attempt = try store.attempts(of: job.id).last else {
             throw ValidationError("job \(job.id) has had no attempt yet")
         }
@@ -155,6 +160,12 @@ struct JobLog: AsyncParsableCommand {
             if text.count > printed {
                 Output.log(String(decoding: text[printed...], as: UTF8.self))
                 printed = text.count
+            }
+            if ended, let failure = try store.job(job.id)?.failure {
+                FailureNote.print(
+                    try farm.failureClasses().classify(
+                        phase: failure.phase.description, reason: failure.reason,
+                        log: String(decoding: text, as: UTF8.self)))
             }
             if ended || !follow { return }
             try await Task.sleep(for: .milliseconds(500))

@@ -7,12 +7,12 @@ import Signing
 
 struct RepoCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "repo", abstract: "Reads, checks and changes the published repositories.",
+        commandName: "repo", abstract: "Reads, checks and changes the published repositories; packs files.",
         subcommands: [
             RepoList.self, RepoLog.self, RepoCheck.self, RepoVerify.self, RepoPublish.self, RepoPromote.self,
             RepoRollback.self, RepoWithdraw.self, RepoHold.self, RepoUnhold.self, RepoGC.self,
             RepoSources.self,
-            RepoProvenance.self,
+            RepoProvenance.self, RepoPack.self,
         ])
 }
 

@@ -2,13 +2,15 @@ import Building
 import FarmServices
 import Foundation
 import Planning
+import Recipes
 
 /// The plan before a session.
 enum PlanPrinter {
     static func print(_ plan: BuildPlan) {
         Output.talk("Plan: \(plan.steps.count) recipes in \(plan.waves) waves")
-        for row in PlanShow.rows(plan) {
-            Output.talk("  \(row.wave)  \(row.recipe) \(row.version): \(PlanShow.shown(row.reasons))")
+        for step in plan.steps {
+            let reasons = PlanShow.shown(step.reasons.map(\.description))
+            Output.talk("  \(step.wave)  \(step.identity) \(step.recipe.version): \(reasons)")
         }
     }
 }
@@ -59,15 +61,27 @@ enum SessionTable {
 
 /// What a person at 3 a.m. needs of a failed build.
 enum FailureNote {
-    static func print(_ report: StepReport) {
+    static func print(_ report: StepReport, classes: FailureClasses) {
         guard case .failed(let phase, let reason) = report.outcome else { return }
         Output.talk("")
         Output.talk("\(report.identity) failed in phase \(phase): \(reason)")
         // A build that failed before its sandbox started has no log.
-        if let log = try? LogFile.text(report.log) {
+        let log = try? LogFile.text(report.log)
+        print(classes.classify(phase: phase, reason: reason, log: log ?? ""))
+        if let log {
             for line in log.split(separator: "\n").suffix(20) { Output.talk("  | \(line)") }
             Output.talk("log: \(report.log)")
         }
         Output.talk("a shell in its sandbox: apkfarm build --shell-on-failure \(report.identity)")
+    }
+
+    /// The class, the line that proves it, and the remedy.
+    static func print(_ found: FailureClasses.Finding) {
+        Output.talk("class: \(found.name)")
+        if !found.line.isEmpty {
+            Output.talk(
+                found.number > 0 ? "log line \(found.number): \(found.line)" : "because: \(found.line)")
+        }
+        Output.talk("remedy: \(found.remedy)")
     }
 }

@@ -4,9 +4,11 @@ import Packages
 import Signing
 
 /// The sysroot that the cross compiler uses outside of builds: `toolchain/sysroot`, made of the published packages of
-/// the C library and the kernel headers.
+/// the C library, the kernel headers, and C++ where that is published.
 public enum DefaultSysroot {
-    private static let packages = ["musl", "musl-dev", "musl-libintl", "linux-headers"]
+    private static let packages = [
+        "musl", "musl-dev", "musl-libintl", "linux-headers", "libc++-dev", "libc++-static",
+    ]
 
     /// Lays the sysroot out anew when other packages are published than it was made of.
     ///

@@ -117,7 +117,7 @@ extension RecipeParser {
 
     private mutating func checkFiles(_ sources: Set<String>) {
         let scripts = Set(words("install") + words("triggers").map { String($0.prefix { $0 != "=" }) })
-        let known = RecipeFolder.proseNames.union(["check.known-failures"])
+        let known = RecipeFolder.proseNames.union(["check.known-failures", "stand-in"])
         for file in folder.files where !file.contains("/") {
             if sources.contains(file) || scripts.contains(file) || known.contains(file) { continue }
             // A source of other architectures.

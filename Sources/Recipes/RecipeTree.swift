@@ -1,7 +1,8 @@
 import Glibc
 
 /// The recipes below one or several folders of the form `REPOSITORY/NAME/APKBUILD`. Where two folders hold the same
-/// recipe, an overlay wins over a tree, and a later one over an earlier one. An overlay's folder may hold an
+/// recipe, an overlay wins over a tree, and a later one over an earlier one; but an overlay's recipe with a file
+/// `stand-in` beside it is there for farms without a tree, and gives way to a tree's. An overlay's folder may hold an
 /// `overlay.toml` instead of an APKBUILD: the changes to a recipe of the trees and overlays before it.
 public struct RecipeTree: Sendable {
     /// Where one recipe lies.
@@ -61,7 +62,11 @@ public struct RecipeTree: Sendable {
         var findings: [Finding] = []
         for (root, isOverlay) in trees.map({ ($0, false) }) + overlays.map({ ($0, true) }) {
             let search = Self.search(root, isOverlay: isOverlay, findings: &findings)
-            for entry in search.recipes { found[entry.identity] = entry }
+            for entry in search.recipes {
+                let givesWay = isOverlay && access("\(entry.path)/stand-in", F_OK) == 0
+                if givesWay, found[entry.identity] != nil { continue }
+                found[entry.identity] = entry
+            }
             for overlay in search.overlays {
                 if found[overlay.identity] != nil {
                     found[overlay.identity]?.changes = Entry.Changes(path: overlay.path, root: root)

@@ -42,6 +42,52 @@ private func report(_ log: String, processes: Int = 3, status: Int32 = 0) -> Sui
         #expect(report.skipped == 1)
     }
 
+    @Test func ctestAndMesonLinesAreCounted() {
+        let ctest = report(
+            """
+                  Start  1: one
+             1/4 Test  #1: one ..............................   Passed    0.01 sec
+             2/4 Test  #2: two ..............................***Failed    0.01 sec
+             3/4 Test #30: three ............................***Skipped   0.00 sec
+             4/4 Test  #4: four .............................***Timeout  10.02 sec
+            """, status: 8)
+        #expect(ctest.passed == 1)
+        #expect(ctest.failed == ["two", "four"])
+        #expect(ctest.skipped == 1)
+        let meson = report(
+            """
+            1/4 proj:unit / one        OK              0.05s
+             2/4 two                    FAIL            0.10s   exit status 1
+            3/4 three                  SKIP            0.01s
+            4/4 four OK bits           EXPECTEDFAIL    0.01s
+            """, status: 1)
+        #expect(meson.passed == 2)
+        #expect(meson.failed == ["two"])
+        #expect(meson.skipped == 1)
+    }
+
+    @Test func figletsLinesAreCounted() {
+        let figlet = report(
+            "Run test 001: a b... pass\nRun test 002: c... fail\n All tests passed.", status: 1)
+        #expect(figlet.passed == 1)
+        #expect(figlet.failed == ["002: c"])
+    }
+
+    @Test func sumsCountWhereNoLineDoes() {
+        let dejagnu = report(
+            "# of expected passes\t\t12\n# of unexpected failures\t1\n# of unsupported tests\t2")
+        #expect((dejagnu.passed, dejagnu.failed, dejagnu.skipped) == (12, ["1 unnamed"], 2))
+        #expect(report("500 of 502 tests passed (0 malformed, 2 skipped)").passed == 500)
+        #expect(report("500 of 502 tests passed (0 malformed, 2 skipped)").failed.isEmpty)
+        #expect(
+            report("RESULT   SUCC: 1560,  FAIL: 0,  ERROR: 0\nRESULT   SUCC: 40,  FAIL: 1,  ERROR: 0").passed
+                == 1600)
+        #expect(report("100%: Checks: 12, Failures: 0, Errors: 0").passed == 12)
+        let python = report("Ran 12 tests in 0.1s\nFAILED (failures=2, skipped=1)")
+        #expect((python.passed, python.failed, python.skipped) == (9, ["2 unnamed"], 1))
+        #expect(report("PASS: one\n# of expected passes 5").passed == 1)
+    }
+
     @Test func proseIsNoResult() {
         let report = report("PASSED everything\nFAIL:\nFAILED: no\nok then\nnot ok: x\nPASS:no blank")
         #expect(report.passed == 0)

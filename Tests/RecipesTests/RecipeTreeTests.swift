@@ -46,6 +46,19 @@ struct RecipeTreeTests {
         #expect(tree.entries.count == 4)
     }
 
+    @Test("A stand-in of an overlay gives way to a tree's recipe, and stands where there is none")
+    func standIns() throws {
+        for name in ["tree/main/gzip", "overlay/main/gzip", "overlay/main/tree"] {
+            try work.write(text, to: "\(name)/APKBUILD")
+        }
+        for name in ["gzip", "tree"] { try work.write("", to: "overlay/main/\(name)/stand-in") }
+        let both = RecipeTree(trees: [work.path + "/tree"], overlays: [work.path + "/overlay"])
+        #expect(both["gzip"]?.path == work.path + "/tree/main/gzip")
+        #expect(both["tree"]?.isOverlay == true)
+        let alone = RecipeTree(trees: [], overlays: [work.path + "/overlay"])
+        #expect(alone["main/gzip"]?.path == work.path + "/overlay/main/gzip")
+    }
+
     @Test("Files beside the recipe are listed with those of subfolders, without src, pkg and hidden ones")
     func files() throws {
         for name in ["APKBUILD", "a.patch", "patches/b.patch", "src/x", "pkg/y", "tmp/z", ".swp"] {

@@ -28,8 +28,12 @@ void add_abi_flags(struct list *to, const struct command *command)
 	if (command->tool == TOOL_CXX) {
 		add(to, "--driver-mode=g++");
 		add(to, "-stdlib=libc++");
-		if (!command->exceptions_off)
+		if (!command->exceptions_off) {
 			add(to, "-fwasm-exceptions");
+			/* for this triplet clang takes its Linux rules, which do not tell LLVM; then no catch is emitted */
+			add(to, "-mllvm");
+			add(to, "-wasm-enable-eh");
+		}
 	}
 	add(to, format("--sysroot=%s", command->sysroot));
 }

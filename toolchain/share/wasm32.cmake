@@ -14,6 +14,8 @@ set(CMAKE_STRIP "${apkfarm_tool}-strip" CACHE FILEPATH "")
 set(CMAKE_OBJCOPY "${apkfarm_tool}-objcopy" CACHE FILEPATH "")
 set(CMAKE_OBJDUMP "${apkfarm_tool}-objdump" CACHE FILEPATH "")
 set(CMAKE_LINKER "${apkfarm_tool}-ld" CACHE FILEPATH "")
+# try_run() and tests start wasm programs by the runner, also where the kernel does not.
+set(CMAKE_CROSSCOMPILING_EMULATOR "${apkfarm_tool}-run" CACHE FILEPATH "")
 set(PKG_CONFIG_EXECUTABLE "${apkfarm_tool}-pkg-config" CACHE FILEPATH "")
 
 # Headers and libraries come from the sysroot, programs from the machine that builds.

@@ -5,7 +5,7 @@
 umask 022
 
 unset farm_machine CDPATH ENV BASH_ENV
-farm_machine=$(uname -m)
+farm_machine=$(/usr/bin/uname -m)
 CBUILD=$farm_machine-alpine-linux-musl
 CBUILD_ARCH=$farm_machine
 CHOST=wasm32-alpine-linux-musl
@@ -50,28 +50,19 @@ CXXFLAGS=$CFLAGS
 CPPFLAGS=
 LDFLAGS=
 export CFLAGS CXXFLAGS CPPFLAGS LDFLAGS
+# __FILE__ and debugging sections name sources without the build's folder. Not in CFLAGS: programs print those.
+CCC_OVERRIDE_OPTIONS="# +-ffile-prefix-map=/build/src/="
+# The sandbox's root is no user who could spoil anything: GNU's configure scripts need not refuse it.
+FORCE_UNSAFE_CONFIGURE=1
+# As large as Linux gives a program's first thread: parsers and evaluators recurse (jq's suite wants 5 MiB of it).
+APKFARM_STACK=8388608
+export CCC_OVERRIDE_OPTIONS FORCE_UNSAFE_CONFIGURE APKFARM_STACK
 
 # For programs that a build compiles to run itself, by each of the names in use.
-HOSTCC=gcc
-HOSTCXX=g++
-HOSTLD=ld
-HOSTCFLAGS=-O2
-HOSTCXXFLAGS=-O2
-HOSTCPPFLAGS=
-HOSTLDFLAGS=
-BUILD_CC=gcc
-BUILD_CXX=g++
-BUILD_CFLAGS=-O2
-BUILDCC=gcc
-BUILDCXX=g++
-BUILDLD=ld
-BUILDCFLAGS=-O2
-BUILDCXXFLAGS=-O2
-BUILDCPPFLAGS=
-BUILDLDFLAGS=
-CC_FOR_BUILD=gcc
-CXX_FOR_BUILD=g++
-CFLAGS_FOR_BUILD=-O2
+HOSTCC=build-gcc HOSTCXX=build-g++ HOSTLD=ld HOSTCFLAGS=-O2 HOSTCXXFLAGS=-O2 HOSTCPPFLAGS="" HOSTLDFLAGS=""
+BUILD_CC=build-gcc BUILD_CXX=build-g++ BUILD_CFLAGS=-O2
+BUILDCC=build-gcc BUILDCXX=build-g++ BUILDLD=ld BUILDCFLAGS=-O2 BUILDCXXFLAGS=-O2 BUILDCPPFLAGS="" BUILDLDFLAGS=""
+CC_FOR_BUILD=build-gcc CXX_FOR_BUILD=build-g++ CFLAGS_FOR_BUILD=-O2
 export HOSTCC HOSTCXX HOSTLD HOSTCFLAGS HOSTCXXFLAGS HOSTCPPFLAGS HOSTLDFLAGS
 export BUILD_CC BUILD_CXX BUILD_CFLAGS
 export BUILDCC BUILDCXX BUILDLD BUILDCFLAGS BUILDCXXFLAGS BUILDCPPFLAGS BUILDLDFLAGS
@@ -85,7 +76,7 @@ CTEST_PARALLEL_LEVEL=$JOBS
 export JOBS MAKEFLAGS SAMUFLAGS CMAKE_BUILD_PARALLEL_LEVEL CTEST_PARALLEL_LEVEL
 
 # Build systems: what they look for is in the sysroot, what they run is not.
-CONFIG_SITE=/farm/toolchain/share/config.site
+CONFIG_SITE="/farm/toolchain/share/config.site /farm/phases/config.site"
 CMAKE_TOOLCHAIN_FILE=/farm/toolchain/share/wasm32.cmake
 CMAKE_GENERATOR=Ninja
 CTEST_OUTPUT_ON_FAILURE=ON

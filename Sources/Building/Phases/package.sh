@@ -210,8 +210,16 @@ default_nftrules() {
 	farm_amove_any usr/share/nftables.avail/*.nft
 }
 
+# default_pyc: byte code that the build machine's python wrote is for its
+# version, not for the packaged one, which would pass it over: it is dropped, and
+# the subpackage stays, empty, for those that name it.
 default_pyc() {
-	die "pyc is refused: byte code would come from the build machine's python, not from the package's"
+	depends=
+	pkgdesc="Precompiled Python bytecode for ${subpkgname%-pyc}"
+	install_if="${subpkgname%-pyc}=$pkgver-r$pkgrel pyc"
+	mkdir -p "$subpkgdir"
+	find "$pkgdir" -type d -name __pycache__ -prune -exec rm -r {} +
+	warning "byte code of the build machine's python is left out"
 }
 
 # default_dbg: each module as it was linked, with its names and debugging

@@ -1,6 +1,7 @@
 # shellcheck shell=dash
-# What must hold of a (sub)package's files before it may be packed. Each check
-# says all that it finds; the phase fails after the last one.
+# What must hold of a (sub)package's files before it may be packed, with abuild's
+# severities, and what the farm adds. Each check says all that it finds; the
+# phase fails after the last one.
 # shellcheck disable=SC2086,SC2154
 
 # farm_postcheck FOLDER
@@ -13,6 +14,7 @@ farm_postcheck() {
 	farm_check_manuals "$1"
 	farm_check_types "$1"
 	farm_check_paths "$1"
+	farm_check_split "$1"
 	[ -z "$farm_bad" ] || die "the checks of the packaged files failed"
 }
 
@@ -24,6 +26,15 @@ farm_found() {
 		error2 "${farm_line#"$pkgbasedir/"}"
 	done
 	farm_bad=yes
+}
+
+# farm_noted MESSAGE LIST: a warning if the list of paths has any.
+farm_noted() {
+	[ -n "$2" ] || return 0
+	warning "$1"
+	printf '%s\n' "$2" | while IFS= read -r farm_line; do
+		warning2 "${farm_line#"$pkgbasedir/"}"
+	done
 }
 
 # farm_drop_libtool: *.la files go, as on Alpine; with options=libtool they
@@ -52,6 +63,11 @@ farm_check_places() {
 			[ ! -e "$1/$farm_place" ] || farm_found "use /usr/lib instead of:" "$1/$farm_place"
 		done
 	fi
+	if ! options_has '!usrmerge'; then
+		for farm_place in bin sbin lib; do
+			[ ! -e "$1/$farm_place" ] || farm_noted "use /usr/${farm_place##*s} instead of:" "$1/$farm_place"
+		done
+	fi
 	if ! options_has charset.alias && [ -e "$1/usr/lib/charset.alias" ]; then
 		farm_found "must not be shipped:" "$1/usr/lib/charset.alias"
 	fi
@@ -66,9 +82,15 @@ farm_check_modes() {
 	local farm_script
 	options_has suid ||
 		farm_found "set-uid or set-gid programs (options=\"suid\" allows them):" \
-			"$(find "$1" -type f \( -perm -4000 -o -perm -2000 \) | sort)"
+			"$(find "$1" -type f \( -perm -4000 -o -perm -2000 \) -perm -1 | sort)"
 	farm_found "devices, pipes or sockets:" "$(find "$1" ! -type f ! -type d ! -type l | sort)"
-	for farm_script in "$1"/etc/init.d/*; do
+	farm_noted "folders that everybody may write to:" "$(find "$1" -type d -perm -777 | sort)"
+	for farm_script in "$1"/etc/conf.d/* "$1"/etc/conf.d/user/*; do
+		if [ -f "$farm_script" ] && ! [ -L "$farm_script" ] && [ -x "$farm_script" ]; then
+			farm_noted "should not be executable:" "$farm_script"
+		fi
+	done
+	for farm_script in "$1"/etc/init.d/* "$1"/etc/init.d/user/*; do
 		if [ -f "$farm_script" ] && ! [ -L "$farm_script" ] && ! [ -x "$farm_script" ]; then
 			farm_found "must be executable:" "$farm_script"
 		fi
@@ -78,7 +100,7 @@ farm_check_modes() {
 farm_check_manuals() {
 	[ -d "$1/usr/share/man" ] || return 0
 	farm_found "manual pages that are not compressed (a -doc subpackage does it):" \
-		"$(find "$1/usr/share/man" -type f -name '*.[0-9]' | sort)"
+		"$(find "$1/usr/share/man" -type f -name '*.[0-8]' | sort)"
 }
 
 # farm_check_types: nothing of the build machine in it; nothing of any machine
@@ -104,10 +126,11 @@ farm_check_types() {
 }
 
 # farm_check_paths: the folders of a build mean nothing on a user's machine.
-# options="apkfarm:build-paths" allows them where a recipe knows why.
+# abuild does not look; here it is a warning, and links are an error.
+# options="apkfarm:build-paths" silences it where a recipe knows why.
 farm_check_paths() {
 	! options_has apkfarm:build-paths || return 0
-	farm_found "paths of the build inside (options=\"apkfarm:build-paths\" allows them):" \
+	farm_noted "paths of the build inside (options=\"apkfarm:build-paths\" silences this):" \
 		"$(LC_ALL=C /usr/bin/grep -raoE -e "$farm_paths" "$1" | sort -u | head -n 20)"
 	farm_found "symbolic links into the build:" \
 		"$(find "$1" -type l -exec sh -c 'for l; do case $(readlink "$l") in
@@ -116,8 +139,34 @@ farm_check_paths() {
 
 farm_paths='/build/(src|pkg|recipe|control|home|tmp)/|/farm/(toolchain|phases|distfiles)/|/sysroot/(usr|lib|bin|etc)'
 
+# farm_check_split FOLDER: files that abuild wants in a subpackage of their kind.
+farm_check_split() {
+	local farm_name="${subpkgname:-$pkgname}"
+	farm_wants_split -openrc "$1/etc/init.d" "$1/etc/conf.d"
+	farm_wants_split -systemd "$1/usr/lib/systemd"
+	farm_wants_split -udev "$1/usr/lib/udev"
+	farm_wants_split -doc "$1/usr/share/doc" "$1/usr/share/man"
+	farm_wants_split -devhelp "$1/usr/share/devhelp"
+	farm_wants_split -lang "$1/usr/share/locale"
+	farm_wants_split -bash-completion "$1/usr/share/bash-completion"
+	farm_wants_split -zsh-completion "$1/usr/share/zsh/site-functions"
+	farm_wants_split -fish-completion "$1/usr/share/fish/vendor_completions.d"
+	[ ! -e "$1/usr/share/fish/completions" ] ||
+		farm_noted "fish completions belong in usr/share/fish/vendor_completions.d:" "$1/usr/share/fish/completions"
+}
+
+farm_wants_split() {
+	local farm_ending="$1" farm_place
+	shift
+	[ "${farm_name%"$farm_ending"}" = "$farm_name" ] || return 0
+	for farm_place; do
+		[ ! -e "$farm_place" ] || farm_noted "not in a package whose name ends in $farm_ending:" "$farm_place"
+	done
+}
+
 # farm_check_together: a file belongs to one package of a recipe, unless one
-# of the two says that it replaces or refuses the other.
+# of the two says that it replaces or refuses the other. abuild does not look:
+# a warning, as apk refuses only to install both.
 farm_check_together() {
 	local farm_name farm_list="$tmpdir/owners"
 	: >"$farm_list"
@@ -126,17 +175,12 @@ farm_check_together() {
 			printf '%s\t%s\n' "${farm_file#.}" "$farm_name"
 		done) >>"$farm_list"
 	done <"$farm_control/order"
-	farm_bad=""
 	sort "$farm_list" | awk -F '\t' '$1 == file { print owner, $2, $1 } { file = $1; owner = $2 }' >"$farm_list.twice"
 	while read -r farm_one farm_two farm_file; do
-		farm_gives_way "$farm_one" "$farm_two" || farm_gives_way "$farm_two" "$farm_one" || {
-			error "$farm_file is in both $farm_one and $farm_two"
-			farm_bad=yes
-		}
+		farm_gives_way "$farm_one" "$farm_two" || farm_gives_way "$farm_two" "$farm_one" ||
+			warning "$farm_file is in both $farm_one and $farm_two: move it (amove), or say replaces= in one of them"
 	done <"$farm_list.twice"
 	rm "$farm_list" "$farm_list.twice"
-	[ -z "$farm_bad" ] ||
-		die "two packages own one file: move it (amove) instead of copying, or say replaces= in one of them"
 }
 
 # farm_gives_way ONE OTHER: ONE's metadata say replaces=OTHER or depends=!OTHER.

@@ -45,7 +45,7 @@ farm_check_options() {
 		farm_option=${farm_option#*::}
 		case ${farm_option#!} in
 		*:*) ;;
-		archcheck | bigdocs | charset.alias | check | checkroot | chmod-clean | dbg | fhs | ldpath-recursive) ;;
+		archcheck | bigdocs | charset.alias | check | checkroot | chmod-clean | dbg | fhs | keepdirs | ldpath-recursive) ;;
 		lib64 | libtool | setcap | sover-namecheck | spdx | strip | suid | textrels) ;;
 		toolchain | tracedeps | usrmerge) ;;
 		net) warning "option net has no effect: builds have no network" ;;

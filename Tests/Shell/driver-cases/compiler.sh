@@ -38,6 +38,8 @@ refuses "a call without a declaration is an error" "implicit" sh -c \
 	"echo 'int f(void) { return g(); }' | $T-gcc -std=gnu89 -x c -c -o implicit.o -"
 check "C++ compiles" sh -c "echo 'struct s { ~s(); }; void f(); int g() { s x; try { f(); } catch (int i) { return i; }
 	return 0; }' | $T-g++ -x c++ -c -o cxx.o -"
+mentions "C++ catches what it throws" "	try" sh -c "echo 'void f(); int g() { try { f(); } catch (int) { return 1; }
+	return 0; }' | $T-g++ -x c++ -S -o - -"
 check "ar and ranlib make an archive" sh -c "$T-ar cr libunit.a unit.o && $T-ranlib libunit.a && $T-ar t libunit.a"
 check "ld -r joins objects" sh -c "$T-gcc -DVALUE=1 -Danswer=other -Dper_thread=o -c unit.c -o other.o &&
 	$T-ld -r -nostdlib -o joined.o unit.o other.o && $T-nm joined.o | grep -q 'T other'"

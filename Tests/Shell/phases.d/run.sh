@@ -29,7 +29,7 @@ recipe environment <<'EOR'
 build() {
 	test "$CARCH $CTARGET_ARCH $CHOST" = "wasm32 wasm32 wasm32-alpine-linux-musl"
 	test "$CBUILD" = "$CBUILD_ARCH-alpine-linux-musl"
-	test "$CC $AR $HOSTCC $CC_FOR_BUILD" = "$CHOST-gcc $CHOST-ar gcc gcc"
+	test "$CC $AR $HOSTCC $CC_FOR_BUILD" = "$CHOST-gcc $CHOST-ar build-gcc build-gcc"
 	test "$(umask) $LC_ALL $TZ $HOME $JOBS" = "0022 C UTC /build/home 1"
 	cross_compiling
 	want_check
@@ -41,6 +41,29 @@ depends="a"
 EOR
 expect "abuild's variables" phase build package
 field environment depends a
+
+recipe plainnames <<'EOR'
+build() {
+	gcc a.c -o x
+	ar rcs lib.a x.o
+	sh -c 'cc -c b.c; c99 c.c; nm x'
+	test "$(uname -m)" = wasm32
+	test "$(sh -c 'uname -m')" = wasm32
+	sh -c '$CC_FOR_BUILD -x c - -o native' <<-END
+		int main(void) { return 0; }
+	END
+	./native
+}
+package() { mkdir -p "$pkgdir"; }
+depends=x
+EOR
+for tool in gcc cc ar nm; do
+	printf '#!/bin/sh\necho "cross %s $*" >>/build/tools\n' "$tool" >"$work/toolchain/bin/wasm32-alpine-linux-musl-$tool"
+	chmod +x "$work/toolchain/bin/wasm32-alpine-linux-musl-$tool"
+done
+expect "tools by their plain names are the cross tools" phase build
+expect "each of them" test "$(tr '\n' ' ' <"$build/tools")" = "cross gcc a.c -o x cross ar rcs lib.a x.o \
+cross cc -c b.c cross gcc -std=c99 c.c cross nm x "
 
 recipe fails <<'EOR'
 build() { echo before; false; echo after; }

@@ -1,0 +1,18 @@
+#include "thrower.h"
+
+std::string Square::name() const { return "square"; }
+LibraryError::LibraryError(int code) : std::runtime_error("library error " + std::to_string(code)), code(code) {}
+void throwLibraryError(int code) { throw LibraryError(code); }
+void throwInt(int value) { throw value; }
+Shape *makeSquare() { return new Square; }
+
+int throughLibrary(int (*callback)(int), int value)
+{
+	struct Counter {
+		int &n;
+		~Counter() { n++; }
+	};
+	static int destroyed;
+	Counter counter{destroyed};
+	return callback(value) + destroyed;
+}
