@@ -16,7 +16,8 @@ struct ShellTree {
     ]
     /// What differs from one moment to the next, or belongs to the question.
     private static let changing: Set<String> = [
-        "SECONDS", "EPOCHREALTIME", "EPOCHSECONDS", "SRANDOM", "FUNCNAME", "apkfarm_dir", "apkfarm_name",
+        "DIRSTACK", "SECONDS", "EPOCHREALTIME", "EPOCHSECONDS", "SRANDOM", "FUNCNAME", "apkfarm_dir",
+        "apkfarm_name",
     ]
 
     private var environment: [String: String] {
@@ -61,10 +62,14 @@ struct ShellTree {
         // What stays behind is a folder of the system's temporary files.
         defer { try? FileManager.default.removeItem(atPath: empty) }
         try Data().write(to: URL(fileURLWithPath: empty + "/APKBUILD"))
+        // busybox has its own tr; bash needs to find the one program that a recipe calls, and no other.
+        try FileManager.default.createDirectory(atPath: empty + "/bin", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: empty + "/bin/tr", withDestinationPath: "/usr/bin/tr")
         let list = ([empty] + recipes.map { "\(root)/\($0)" }).joined(separator: "\n") + "\n"
         let input = empty + "/list"
         try Data(list.utf8).write(to: URL(fileURLWithPath: input))
-        let answers = split(try run(input: input))
+        let answers = split(try run(input: input, path: empty + "/bin"))
         let before = answers[empty] ?? [:]
         var lines: [String: [UInt8]] = [:]
         for recipe in recipes {
@@ -74,11 +79,11 @@ struct ShellTree {
         return lines
     }
 
-    private func run(input: String) throws -> [UInt8] {
+    private func run(input: String, path: String) throws -> [UInt8] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: shell.command[0])
         process.arguments = shell.command.dropFirst() + ["-c", script]
-        process.environment = environment.merging(["PATH": "/nonexistent"]) { own, _ in own }
+        process.environment = environment.merging(["PATH": path]) { own, _ in own }
         process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input))
         let output = Pipe()
         process.standardOutput = output

@@ -146,6 +146,9 @@ struct ArithmeticParser {
     private mutating func power(_ shell: inout ShellEvaluator) throws(ShellFinding) -> Int {
         let base = try unary(&shell)
         guard take("**") else { return base }
+        depth += 1
+        defer { depth -= 1 }
+        if depth > 30 { throw fault(shell, "nests too deep") }
         let exponent = try power(&shell)
         guard exponent >= 0 else { throw fault(shell, "has a negative exponent") }
         var result = 1
