@@ -104,7 +104,7 @@ public struct Sweep: Sendable {
     }
 
     private func input(of step: BuildPlan.Step) throws -> String {
-        let files = try BuildSession.digests(ofFilesIn: step.recipe.folder.path).sorted { $0.key < $1.key }
+        let files = try BuildSession.digests(of: step.recipe.folder).sorted { $0.key < $1.key }
         let text = files.reduce(into: circumstances) { $0 += "\n\($1.key) \($1.value)" }
         return SHA256.digest(of: Array(text.utf8)).hex
     }
