@@ -4,8 +4,9 @@
 SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
-	Tests/run Tests/EndToEnd/run Tests/Daemon/run Tests/Torture/escapes Tests/Torture/kills Tests/Torture/run \
-	toolchain/native/tool Tests/Benchmarks/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
+	Tests/run Tests/EndToEnd/run Tests/Daemon/browser Tests/Daemon/run Tests/Daemon/schema \
+	Tests/Torture/escapes Tests/Torture/kills Tests/Torture/run \
+	toolchain/native/tool Tests/Benchmarks/run Tests/Benchmarks/apk Tests/Fuzz/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
 .PHONY: help setup build demo core test lint world conformance torture bench clean
 

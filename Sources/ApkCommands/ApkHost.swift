@@ -26,12 +26,54 @@ public protocol ApkHost {
     /// Puts a file at a path of the caller, whole or not at all.
     func writeFile(_ path: ByteText, _ bytes: [UInt8]) throws(ApkError)
 
+    /// The content of a file at a path of the caller. Throws `notFound`, `overLimit` or `machine`.
+    func readFile(_ path: ByteText, limit: Int) throws(ApkError) -> [UInt8]
+
+    /// Whether there is something at a path of the caller.
+    func exists(_ path: ByteText) -> Bool
+
+    /// Bytes and time of writing (seconds since 1970) of a regular file at a path of the caller; nil if there is none.
+    func fileStatus(_ path: ByteText) throws(ApkError) -> (size: Int64, modified: Int64)?
+
+    /// Signs bytes with a private key's file, or what stands for one.
+    func sign(
+        _ bytes: [UInt8], _ algorithm: PackageSignature.Algorithm, key: ByteText
+    ) throws(ApkError) -> PackageSignature
+
+    /// The first 16 bytes of the SHA512 of the PKCS#1 form of a private key's public half: how apk 3 names it.
+    func keyID(_ key: ByteText) throws(ApkError) -> [UInt8]
+
     /// A line of the answer: standard output.
     func say(_ line: String)
+
+    /// Bytes of the answer: standard output.
+    func write(_ bytes: [UInt8]) throws(ApkError)
 
     /// A line for people: standard error.
     func complain(_ line: String)
 
+    /// How far the work is, for a bar on a terminal.
+    func progress(_ done: Int, of total: Int)
+
     /// Seconds since 1970, for times in an index.
     var now: Int64 { get }
+}
+
+extension ApkHost {
+    /// No bar.
+    public func progress(_ done: Int, of total: Int) {}
+
+    /// Signing is for the machine that builds.
+    public func sign(
+        _ bytes: [UInt8], _ algorithm: PackageSignature.Algorithm, key: ByteText
+    ) throws(ApkError) -> PackageSignature {
+        throw ApkError(
+            .machine, "\(key): this apk cannot sign; use 'apkfarm apk sign' where packages are built")
+    }
+
+    /// Signing is for the machine that builds.
+    public func keyID(_ key: ByteText) throws(ApkError) -> [UInt8] {
+        throw ApkError(
+            .machine, "\(key): this apk cannot sign; use 'apkfarm apk sign' where packages are built")
+    }
 }

@@ -5,16 +5,23 @@ extension ApkProgram {
     func info(_ line: CommandLine) throws(ApkError) -> Int32 {
         let manager = try open(line, makesRoot: false)
         if line.has("who-owns") { return whoOwns(line, manager.database) }
-        if line.has("installed") { return installed(line, manager.database) }
-        if line.arguments.isEmpty {
-            for package in manager.database.packages {
-                host.say(line.has("verbose") ? package.entry.label : package.entry.name.description)
+        if line.has("installed") || line.has("exists") { return installed(line, manager.database) }
+        if line.arguments.isEmpty, try !line.wantsJSON() {
+            for package in manager.database.packages.sorted(by: {
+                Catalogue<Host.Machine>.precedes($0.entry.name, $1.entry.name)
+            }) {
+                host.say(oneLine(package.entry, max(1, line.verbosity)))
             }
             return 0
         }
-        if !line.values("repository").isEmpty {
-            try manager.loadRepositories { error in host.complain("WARNING: opening \(error.message)") }
+        if !line.values("repository").isEmpty || !line.arguments.isEmpty {
+            // What is installed is known anyway: without a word about repositories that nobody named.
+            let isAsked = !line.values("repository").isEmpty
+            try manager.loadRepositories { error in
+                if isAsked { host.complain("WARNING: opening \(error.message)") }
+            }
         }
+        if try line.wantsJSON() { return try infoJSON(line, manager) }
         var status: Int32 = 0
         for word in line.arguments {
             let name = try PackageName(bytes: word.bytes[...])
@@ -24,18 +31,53 @@ extension ApkProgram {
             }
             let offered = manager.packages.candidates(named: name)
             for candidate in offered { show(InstalledPackage(entry: candidate.entry), line, manager) }
-            if offered.isEmpty { status = 1 }
+            if offered.isEmpty { status += 1 }
         }
+        return status
+    }
+
+    private func oneLine(_ entry: IndexEntry, _ verbosity: Int) -> String {
+        var text = entry.name.description
+        if verbosity > 1 { text += "-\(entry.version)" }
+        if verbosity > 2 { text += " - \(entry.summary)" }
+        return text
+    }
+
+    private func infoJSON(
+        _ line: CommandLine, _ manager: PackageManager<Host.Machine>
+    ) throws(ApkError) -> Int32 {
+        var query = Query()
+        query.fields = [.name, .provides]
+        query.showsAllVersions = true
+        query.emptyMatchesAll = true
+        query.onlyInstalled = line.arguments.isEmpty
+        var fields: [QueryField] = [.name, .version]
+        for section in Section.allCases where line.has("all") || line.has(section.option) {
+            fields.append(section.field)
+        }
+        if fields.count == 2 { fields += [.description, .url, .installedSize] }
+        let (numbers, status) = try found(query, line, manager)
+        _ = showJSON(numbers, line, Catalogue(manager), fields)
         return status
     }
 
     private func installed(_ line: CommandLine, _ database: InstalledDatabase) -> Int32 {
         var status: Int32 = 0
         for word in line.arguments {
-            if database.packages.contains(where: { $0.entry.name.text == word }) {
-                host.say(word.description)
+            // A word that is no dependency names no package, as in apk.
+            guard let atom = try? DependencyAtom(bytes: word.bytes[...]) else { continue }
+            let found = database.packages.first { package in
+                if package.entry.name == atom.name {
+                    return atom.accepts(version: package.entry.version, identity: package.entry.identity)
+                }
+                return package.entry.provides.contains {
+                    $0.name == atom.name && atom.accepts(version: $0.version, identity: nil)
+                }
+            }
+            if let found, found.entry.name == atom.name || !atom.isConflict {
+                if line.verbosity > 0 { host.say(oneLine(found.entry, line.verbosity)) }
             } else {
-                status = 1
+                status += 1
             }
         }
         return status
@@ -50,7 +92,7 @@ extension ApkProgram {
                 host.say(line.has("quiet") ? owner.name.description : "\(word) is owned by \(owner.label)")
             } else {
                 host.complain("ERROR: \(word): Could not find owner package")
-                status = 1
+                status += 1
             }
         }
         return status
@@ -125,6 +167,23 @@ private enum Section: CaseIterable {
         case .affects: "rinstall-if"
         case .replaces: "replaces"
         case .license: "license"
+        }
+    }
+
+    var field: QueryField {
+        switch self {
+        case .description: .description
+        case .webpage: .url
+        case .size: .installedSize
+        case .depends: .depends
+        case .provides: .provides
+        case .requiredBy: .reverseDepends
+        case .contents: .contents
+        case .triggers: .triggers
+        case .installIf: .installIf
+        case .affects: .reverseInstallIf
+        case .replaces: .replaces
+        case .license: .license
         }
     }
 

@@ -2,17 +2,25 @@ import Apk
 
 /// apk's command line: one verb with options, in the words of apk 3.
 ///
-/// Verbs: add, del, upgrade, info, verify, index, version. Exit status 0 if all went well, 1 if not, as apk's.
+/// Exit status 0 if all went well, else 1 or the number of words that led to nothing, as apk's.
 public struct ApkProgram<Host: ApkHost> {
     let host: Host
+    private let settings: ManagerSettings
 
-    /// The program in its surroundings.
-    public init(_ host: Host) { self.host = host }
+    /// The program in its surroundings. `settings` are what options start from.
+    public init(_ host: Host, settings: ManagerSettings = ManagerSettings()) {
+        self.host = host
+        self.settings = settings
+    }
 
     /// Does what the words say; they are the argument vector without the program's name. Returns the exit status.
     public func run(_ words: [ByteText]) -> Int32 {
         do throws(ApkError) {
             let line = try CommandLine(words)
+            if line.has("print-arch") {
+                host.say("\(line.value("arch") ?? settings.architecture)")
+                return 0
+            }
             if line.has("help") || (line.verb == nil && !line.has("version")) {
                 showHelp(line.verb)
                 return line.has("help") ? 0 : 1
@@ -21,32 +29,70 @@ public struct ApkProgram<Host: ApkHost> {
                 host.say("apkfarm apk, in the manner of apk-tools 3.0")
                 return 0
             }
-            switch verb {
-            case .add: return try add(line)
-            case .del: return try del(line)
-            case .upgrade: return try upgrade(line)
-            case .info: return try info(line)
-            case .verify: return try verify(line)
-            case .index: return try index(line)
-            case .version: return version(line)
-            }
+            let status = try run(verb, line)
+            // Only eight bits of a status reach the caller.
+            return min(status, 99)
         } catch {
             host.complain("ERROR: " + error.message)
             return 1
         }
     }
 
+    private func run(_ verb: Verb, _ line: CommandLine) throws(ApkError) -> Int32 {
+        switch verb {
+        case .add: try add(line)
+        case .adbdump: try adbdump(line)
+        case .audit: try audit(line)
+        case .cache: try cache(line)
+        case .convndx: try convndx(line)
+        case .del: try del(line)
+        case .diff: try diff(line)
+        case .dot: try dot(line)
+        case .extract: try extract(line)
+        case .fetch: try fetch(line)
+        case .fix: try fix(line)
+        case .index: try index(line)
+        case .info: try info(line)
+        case .list: try list(line)
+        case .manifest: try manifest(line)
+        case .mkndx: try mkndx(line)
+        case .policy: try policy(line)
+        case .query: try queryVerb(line)
+        case .search: try search(line)
+        case .sign: try sign(line)
+        case .update: try update(line)
+        case .upgrade: try upgrade(line)
+        case .verify: try verify(line)
+        case .version: try version(line)
+        }
+    }
+
     /// The root that the options name, made if need be, with its state read.
-    func open(_ line: CommandLine, makesRoot: Bool) throws(ApkError) -> PackageManager<Host.Machine> {
+    func open(
+        _ line: CommandLine, makesRoot: Bool, locks: Bool = false, asksForNewer: Bool = false
+    ) throws(ApkError) -> PackageManager<Host.Machine> {
         let machine = try host.machine(
             root: root(line), keysFolder: line.value("keys-dir"), makesRoot: makesRoot)
-        var settings = ManagerSettings()
+        var settings = settings
         if let architecture = line.value("arch") { settings.architecture = architecture }
         for repository in line.values("repository") {
             settings.repositories += Repository.list(repository.bytes)
         }
+        settings.repositoriesFile = line.value("repositories-file")
         settings.allowsUntrusted = line.has("allow-untrusted")
+        settings.usesNetwork = line.isOn("network", unlessSaid: true)
+        settings.usesCache = line.isOn("cache", unlessSaid: true)
+        settings.cacheFolder = line.value("cache-dir")
+        settings.now = host.now
+        if let minutes = line.value("cache-max-age") {
+            guard let age = DecimalNumber.value(minutes) else {
+                throw ApkError(.usage, "command line: option 'cache-max-age' takes minutes, not '\(minutes)'")
+            }
+            settings.cacheAge = age * 60
+        }
+        if asksForNewer || line.has("update-cache") || line.has("force-refresh") { settings.cacheAge = 0 }
         let manager = PackageManager(machine, settings: settings)
+        if locks { try machine.lock() }
         try manager.open()
         return manager
     }
@@ -68,8 +114,12 @@ public struct ApkProgram<Host: ApkHost> {
     }
 
     private func row(_ option: CommandLine.Option) -> String {
-        let hasShort = option.short.utf8CodeUnitCount > 0
-        let names = (hasShort ? "-\(option.short), " : "    ") + "--\(option.long)"
+        var names = "    "
+        if option.short.utf8CodeUnitCount > 0 {
+            let letter = option.short.withUTF8Buffer { ByteText([$0[0]]) }
+            names = "-\(letter), "
+        }
+        names += option.isSwitch ? "--[no-]\(option.long)" : "--\(option.long)"
         return "  " + padded(names + (option.takesValue ? " VALUE" : ""), to: 28) + "\(option.help)"
     }
 
@@ -77,5 +127,19 @@ public struct ApkProgram<Host: ApkHost> {
         var padded = text
         for _ in text.utf8.count..<max(width, text.utf8.count + 1) { padded += " " }
         return padded
+    }
+}
+
+/// Numbers of the command line.
+enum DecimalNumber {
+    /// A number without sign of up to nine digits.
+    static func value(_ text: ByteText) -> Int64? {
+        guard !text.isEmpty, text.bytes.count < 10 else { return nil }
+        var value: Int64 = 0
+        for byte in text.bytes {
+            guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
+            value = value * 10 + Int64(byte - UInt8(ascii: "0"))
+        }
+        return value
     }
 }

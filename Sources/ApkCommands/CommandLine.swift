@@ -7,17 +7,21 @@ struct CommandLine {
         let long: StaticString
         let short: StaticString
         let takesValue: Bool
+        /// Whether `--no-NAME` and `--NAME=yes|no|auto` are understood.
+        let isSwitch: Bool
         let verbs: [Verb]
         let help: StaticString
 
         init(
             _ long: StaticString, _ short: StaticString = "", value takesValue: Bool = false,
+            switch isSwitch: Bool = false,
             of verbs: [Verb] = [],
             help: StaticString
         ) {
             self.long = long
             self.short = short
             self.takesValue = takesValue
+            self.isSwitch = isSwitch
             self.verbs = verbs
             self.help = help
         }
@@ -60,7 +64,33 @@ struct CommandLine {
     }
 
     /// Whether an option was given.
-    func has(_ option: StaticString) -> Bool { given.contains { same($0.option, option) } }
+    func has(_ option: StaticString) -> Bool {
+        var isGiven = false
+        for (name, value) in given where same(name, option) { isGiven = !(value == "no") }
+        return isGiven
+    }
+
+    /// How often an option was given.
+    func count(_ option: StaticString) -> Int { given.count { same($0.option, option) } }
+
+    /// Whether a switch is on: as said last, else as it is by itself.
+    func isOn(_ option: StaticString, unlessSaid isOn: Bool) -> Bool {
+        guard let last = values(option).last else { return isOn }
+        if last.isEmpty || last == "yes" { return true }
+        return last == "auto" ? isOn : false
+    }
+
+    /// 1, more for each `--verbose`, less for each `--quiet`: what apk calls verbosity.
+    var verbosity: Int { max(0, 1 + count("verbose") - count("quiet")) }
+
+    /// Whether lists are to be written as JSON.
+    func wantsJSON() throws(ApkError) -> Bool {
+        guard let format = value("format") else { return false }
+        if format == "json" { return true }
+        if format == "table" || format == "default" || format == "query" { return false }
+        throw ApkError(
+            .usage, "command line: invalid argument '\(format)' for option 'format': use table or json")
+    }
 
     /// The last value of an option, nil if it was not given.
     func value(_ option: StaticString) -> ByteText? { values(option).last }
@@ -81,7 +111,14 @@ struct CommandLine {
         let body = word.bytes[2...]
         let equals = body.firstIndex(of: UInt8(ascii: "="))
         let name = ByteText(body[..<(equals ?? body.endIndex)])
-        guard let option = find({ ByteText(stringLiteral: $0.long) == name }) else {
+        var isNegated = false
+        var found = find { ByteText(stringLiteral: $0.long) == name }
+        if found == nil, name.hasPrefix("no-") {
+            let plain = ByteText(name.bytes[3...])
+            found = find { $0.isSwitch && ByteText(stringLiteral: $0.long) == plain }
+            isNegated = found != nil
+        }
+        guard let option = found else {
             if verb == nil {
                 waiting.append((word, false))
                 return
@@ -89,6 +126,16 @@ struct CommandLine {
             throw CommandLine.unrecognized(name)
         }
         var value = ByteText()
+        if option.isSwitch {
+            if let equals, !isNegated { value = ByteText(body[(equals + 1)...]) }
+            guard value.isEmpty || value == "yes" || value == "no" || value == "auto" else {
+                throw ApkError(
+                    .usage,
+                    "command line: invalid argument '\(value)' for option '\(name)': use yes, no or auto")
+            }
+            given.append((option.long, isNegated ? "no" : value))
+            return
+        }
         if option.takesValue {
             if let equals {
                 value = ByteText(body[(equals + 1)...])
@@ -111,7 +158,7 @@ struct CommandLine {
         while index < word.bytes.count {
             let letter = ByteText([word.bytes[index]])
             index += 1
-            guard let option = find({ ByteText(stringLiteral: $0.short) == letter }) else {
+            guard let option = find({ $0.short.utf8CodeUnitCount > 0 && shorts($0.short, letter) }) else {
                 if verb == nil {
                     waiting.append((ByteText([UInt8(ascii: "-")] + letter.bytes), true))
                     continue
@@ -131,6 +178,11 @@ struct CommandLine {
             }
             given.append((option.long, value))
         }
+    }
+
+    /// An option may have several letters.
+    private func shorts(_ letters: StaticString, _ letter: ByteText) -> Bool {
+        letters.withUTF8Buffer { $0.contains(letter.bytes[0]) }
     }
 
     /// The verb's own options go before those of all verbs: `-t` means other things to each.

@@ -2,7 +2,8 @@ import Apk
 
 /// What apk can be told to do.
 enum Verb: CaseIterable, Equatable {
-    case add, del, upgrade, info, verify, index, version
+    case add, adbdump, audit, cache, convndx, del, diff, dot, extract, fetch, fix, index, info, list, manifest
+    case mkndx, policy, query, search, sign, update, upgrade, verify, version
 
     init?(name: ByteText) {
         for verb in Verb.allCases where ByteText(stringLiteral: verb.name) == name {
@@ -12,14 +13,36 @@ enum Verb: CaseIterable, Equatable {
         return nil
     }
 
+    /// Verbs that look for packages and take the options of a search.
+    static let queries: [Verb] = [.dot, .fetch, .info, .list, .policy, .query, .search]
+    /// Verbs that may change the root.
+    static let changes: [Verb] = [.add, .del, .fix, .upgrade]
+
     var name: StaticString {
         switch self {
         case .add: "add"
+        case .adbdump: "adbdump"
+        case .audit: "audit"
+        case .cache: "cache"
+        case .convndx: "convndx"
         case .del: "del"
-        case .upgrade: "upgrade"
-        case .info: "info"
-        case .verify: "verify"
+        case .diff: "diff"
+        case .dot: "dot"
+        case .extract: "extract"
+        case .fetch: "fetch"
+        case .fix: "fix"
         case .index: "index"
+        case .info: "info"
+        case .list: "list"
+        case .manifest: "manifest"
+        case .mkndx: "mkndx"
+        case .policy: "policy"
+        case .query: "query"
+        case .search: "search"
+        case .sign: "sign"
+        case .update: "update"
+        case .upgrade: "upgrade"
+        case .verify: "verify"
         case .version: "version"
         }
     }
@@ -27,67 +50,43 @@ enum Verb: CaseIterable, Equatable {
     var help: StaticString {
         switch self {
         case .add: "Add packages to WORLD and install them"
+        case .adbdump: "Show the content of an index or package of apk 3"
+        case .audit: "Audit the files of the root"
+        case .cache: "Manage the kept packages and indexes"
+        case .convndx: "Turn an index of apk 2 into one of apk 3"
         case .del: "Remove packages from WORLD and uninstall them"
-        case .upgrade: "Install newer versions of what is installed"
-        case .info: "Give detailed information about packages"
-        case .verify: "Verify package integrity and signature"
+        case .diff: "Say how two package files differ"
+        case .dot: "Render dependencies as graphviz graphs"
+        case .extract: "Extract the files of packages"
+        case .fetch: "Download packages to a local directory"
+        case .fix: "Fix, reinstall or upgrade packages without modifying WORLD"
         case .index: "Create repository index file from packages"
-        case .version: "Compare package versions"
+        case .info: "Give detailed information about packages"
+        case .list: "List packages matching a pattern or other criteria"
+        case .manifest: "Show checksums of package contents"
+        case .mkndx: "Create repository index of apk 3 from packages"
+        case .policy: "Show repository policy for packages"
+        case .query: "Query information about packages by various criteria"
+        case .search: "Search for packages by name or description"
+        case .sign: "Sign packages and indexes"
+        case .update: "Update repository indexes"
+        case .upgrade: "Install newer versions of what is installed"
+        case .verify: "Verify package integrity and signature"
+        case .version: "Compare package versions or check for newer ones"
         }
     }
 
     var arguments: StaticString {
         switch self {
-        case .add, .del: "PACKAGES..."
-        case .upgrade: ""
-        case .info: "[PACKAGES...]"
-        case .verify, .index: "FILES..."
-        case .version: "VERSIONS..."
+        case .add, .del, .fix, .upgrade, .policy: "[PACKAGES...]"
+        case .adbdump, .convndx, .extract, .index, .mkndx, .sign, .verify: "FILES..."
+        case .audit: "[FOLDERS...]"
+        case .cache: "sync | clean | purge | download [PACKAGES...]"
+        case .diff: "FILE FILE"
+        case .dot, .fetch, .info, .list, .query, .search: "[PATTERNS...]"
+        case .manifest: "PACKAGES|FILES..."
+        case .update: ""
+        case .version: "[PACKAGES...] | VERSIONS..."
         }
     }
-}
-
-/// All options.
-enum OptionTable {
-    static let all: [CommandLine.Option] = [
-        .init("root", "p", value: true, help: "Install to the root at this folder"),
-        .init(
-            "keys-dir", value: true, help: "Trust the keys of this folder instead of the root's etc/apk/keys"),
-        .init(
-            "repository", "X", value: true,
-            help: "Use this repository besides those of the root; may be repeated"),
-        .init("arch", value: true, help: "The architecture of a new root; wasm32 without it"),
-        .init("allow-untrusted", help: "Accept packages and indexes that no trusted key signed"),
-        .init("no-scripts", help: "Do not run scripts"),
-        .init("simulate", "s", help: "Say what would be done, and do nothing"),
-        .init("quiet", "q", help: "Say less"),
-        .init("verbose", "v", help: "Say more"),
-        .init("help", "h", help: "Show this help"),
-        .init("version", "V", help: "Show the program's version"),
-        .init("initdb", of: [.add], help: "Make a new root; one that is missing is made anyway"),
-        .init("no-cache", help: "Accepted: nothing is cached"),
-        .init("no-progress", help: "Accepted: no progress bar is shown"),
-        .init("upgrade", "u", of: [.add], help: "Take newer versions of the packages named"),
-        .init("available", "a", of: [.upgrade], help: "Prefer what repositories offer, even if older"),
-        .init("all", "a", of: [.info], help: "Everything that is known"),
-        .init("description", "d", of: [.info], help: "What it is"),
-        .init("webpage", "w", of: [.info], help: "Its home page"),
-        .init("size", "s", of: [.info], help: "Bytes of its files"),
-        .init("depends", "R", of: [.info], help: "What it needs"),
-        .init("provides", "P", of: [.info], help: "What it provides"),
-        .init("rdepends", "r", of: [.info], help: "Installed packages that need it"),
-        .init("contents", "L", of: [.info], help: "Its files"),
-        .init("triggers", "t", of: [.info], help: "Folders it watches"),
-        .init("install-if", "i", of: [.info], help: "What installs it by itself"),
-        .init("rinstall-if", "I", of: [.info], help: "Installed packages that it helped to install"),
-        .init("replaces", of: [.info], help: "Packages whose files it may take over"),
-        .init("license", of: [.info], help: "Its license"),
-        .init("who-owns", "W", of: [.info], help: "Which package owns a file"),
-        .init("installed", "e", of: [.info], help: "Whether packages are installed"),
-        .init("output", "o", value: true, of: [.index], help: "Write the index to this file"),
-        .init("description", "d", value: true, of: [.index], help: "Words about the repository"),
-        .init("rewrite-arch", value: true, of: [.index], help: "Enter all packages under this architecture"),
-        .init("test", "t", of: [.version], help: "Compare two versions"),
-        .init("check", "c", of: [.version], help: "Name the versions that are not valid"),
-    ]
 }

@@ -31,6 +31,10 @@ public struct Builder: Sendable {
         public var limits: Limits
         /// Processes that one build may run side by side.
         public var jobs: Int
+        /// The farm's own tree, of which recipes may take folders as sources.
+        public var farm = ""
+        /// The folder of the host's Swift compiler; nil where there is none.
+        public var swift: String?
         /// Host tools see a clock a year later and folders in reverse, to show what depends on them.
         public var isSkewed = false
         /// The compiler of ``Builder/suite(_:recipe:log:)``; nil: the machine's gcc.
@@ -120,7 +124,7 @@ public struct Builder: Sendable {
     /// Fetches the sources and lays them out with the recipe.
     /// - Returns: as ``stageSources(_:of:in:unpacking:)``.
     private func stage(_ recipe: Recipe, in folder: BuildFolder) async throws -> Int64 {
-        let fetched = try await fetchSources(of: recipe)
+        let fetched = try await fetchSources(of: recipe) + farmSources(of: recipe, in: folder)
         let ownUnpack = recipe.evaluated.functions.contains("unpack")
         onPhase("unpack")
         return try await OwnThread.run {
@@ -154,6 +158,22 @@ public struct Builder: Sendable {
             } catch { throw BuildError.source("\(recipe.identity): \(error)") }
         }
         return fetched
+    }
+
+    private func farmSources(
+        of recipe: Recipe, in folder: BuildFolder
+    ) throws(BuildError) -> [(source: Source, path: String)] {
+        var packed: [(source: Source, path: String)] = []
+        for source in recipe.sources {
+            guard let folders = source.farmFolders else { continue }
+            let path = folder.root + "/" + source.name
+            let archive = try FarmTree.archive(of: folders, in: equipment.farm)
+            guard FileManager.default.createFile(atPath: path, contents: Data(archive)) else {
+                throw .unreadable(path: path, reason: "it cannot be written")
+            }
+            packed.append((source, path))
+        }
+        return packed
     }
 
     /// Puts the sources in place and unpacks archives.
@@ -216,7 +236,7 @@ extension Source {
     /// - Throws: `FetchError.badRequest` when it has no checksum, or one that is none.
     public var request: SourceRequest? {
         get throws {
-            guard let url else { return nil }
+            guard let url, farmFolders == nil else { return nil }
             return try SourceRequest(name: name, urls: [url], sha512s: try sha512.map { try Digest(hex: $0) })
         }
     }

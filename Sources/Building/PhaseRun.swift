@@ -66,16 +66,20 @@ struct PhaseRun: Sendable {
             "APKFARM_RUNNER_CACHE": "/farm/wasm-code:/build/wasm-code",
             "APKFARM_RUNNER_COUNT": "/build/report/wasm-processes",
         ]
+        if swift != nil { environment["FARM_SWIFTC"] = "/farm/swift/bin/swiftc" }
         if let compiler = equipment.nativeCompiler { environment["FARM_NATIVE_CC"] = compiler }
         if equipment.isSkewed { environment["LD_PRELOAD"] = "/farm/toolchain/libexec/skew.so" }
         return environment
     }
 
+    /// The host's Swift compiler, for a recipe that declares it.
+    private var swift: String? { request.hostTools[SwiftTool.name] == nil ? nil : equipment.swift }
+
     /// The sandbox of this build: fixed names inside, whatever the paths are outside.
     func sandbox() -> Sandbox {
         Sandbox(
             host: equipment.host,
-            mounts: [
+            mounts: (swift.map { [.readOnly($0, at: "/farm/swift")] } ?? []) + [
                 .readOnly(
                     isNative ? equipment.toolchain.native : equipment.toolchain.root, at: "/farm/toolchain"),
                 .readOnly(equipment.phases, at: "/farm/phases"),

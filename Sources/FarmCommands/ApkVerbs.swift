@@ -11,32 +11,24 @@ extension CommandHost: ApkHost {}
 struct ApkVerbs: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apk",
-        abstract: "apk's own verbs on a root or on package files: add, del, info, verify, index, version.",
+        abstract:
+            "apk's own verbs on a root or on package files: add, del, upgrade, fix, info, list, verify, index and more.",
         discussion: """
             Examples:
               apkfarm apk add --root /tmp/root --keys-dir repo/keys --repository repo/edge/main zlib
               apkfarm apk verify --keys-dir repo/keys repo/edge/main/wasm32/zlib-1.3.1-r0.apk
               apkfarm apk info --root /tmp/root -L zlib
+              apkfarm apk list --root /tmp/root --installed --format json
+              apkfarm apk diff old/zlib-1.3.1-r0.apk new/zlib-1.3.1-r0.apk
             """)
 
     @Argument(parsing: .captureForPassthrough, help: "The verb with its options.")
     var words: [String] = []
 
     func run() throws {
-        let host = CommandHost(download: { try Self.download($0, to: $1) })
+        let download = RepositoryDownload()
+        let host = CommandHost(download: { try download.fetch($0, to: $1, newerThan: $2) })
         let status = ApkProgram(host).run(words.map { ByteText($0) })
         if status != 0 { throw ExitCode(status) }
-    }
-
-    /// Fetches an address with curl.
-    private static func download(_ address: String, to path: String) throws {
-        let curl = Process()
-        curl.executableURL = URL(fileURLWithPath: "/usr/bin/curl")
-        curl.arguments = ["--fail", "--silent", "--show-error", "--location", "--output", path, address]
-        try curl.run()
-        curl.waitUntilExit()
-        guard curl.terminationStatus == 0 else {
-            throw PackageError(path: address, reason: "curl ended with status \(curl.terminationStatus)")
-        }
     }
 }

@@ -35,16 +35,23 @@ extension Farm {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
         let tools = try hostTools()
-        let equipment = Builder.Equipment(
+        var equipment = Builder.Equipment(
             host: sandboxHost, toolchain: try Toolchain(root: folders.toolchain, digests: &digests),
             phases: folders.phases,
             sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: limits,
             jobs: 2)
+        equipment.farm = folders.root
+        var packages = try HostPackages.installed()
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        if let swift = try SwiftTool(path: path, digests: &digests) {
+            equipment.swift = swift.root
+            packages[SwiftTool.name] = swift.digest
+        }
         let store = try given ?? recoveredStore()
         return BuildSession(
             folders: folders, equipment: equipment,
             toolDigests: BuildSession.ToolDigests(
-                phases: try phasesDigest(&digests), hostPackages: try HostPackages.installed(),
+                phases: try phasesDigest(&digests), hostPackages: packages,
                 hostTools: tools),
             plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key),
             options: options, publisher: publisher,

@@ -10,16 +10,23 @@ struct Run: ParsableCommand {
         discussion: """
             Examples:
               apkfarm run --root /tmp/root -- /bin/sh -c 'echo hello | tr a-z A-Z'
+              apkfarm run --network --root /tmp/root -- /sbin/apk add lua5.4
               apkfarm run hello.wasm one two
 
             With --root, the program sees the root as its whole file system, with /dev, /proc and a /tmp of its own,
-            and no network. Standard streams and the exit status are passed through.
+            and no network unless --network is given. Standard streams and the exit status are passed through.
             """)
 
     @OptionGroup var options: FarmOptions
 
     @Option(help: "An installed root; the program is then a path inside it.")
     var root: String?
+
+    @Flag(
+        help:
+            "With --root: let the program use this machine's network, as apk in it needs for http:// repositories."
+    )
+    var network = false
 
     @Argument(parsing: .captureForPassthrough, help: "The program and its arguments.")
     var command: [String] = []
@@ -35,7 +42,7 @@ struct Run: ParsableCommand {
             arguments = GuestCommand(
                 root: Farm.absolute(root), guest: folders.toolchain + "/libexec/guest",
                 wasmCode: folders.wasmCode
-            ).arguments(words)
+            ).arguments(words, sharesNetwork: network)
         } else {
             arguments = [folders.toolchain + "/libexec/runner"] + words
         }

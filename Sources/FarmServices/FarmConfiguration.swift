@@ -21,18 +21,12 @@ public struct FarmConfiguration: Sendable, Equatable {
     public var hasPublicDashboard = true
     /// Requests a token may make in a minute.
     public var requestsPerMinute = 600
-    /// Addresses that are told of ended jobs.
-    public var webhooks: [String] = []
-    /// Whether webhooks may go to loopback, private and link-local addresses.
-    public var allowsPrivateWebhooks = false
 
     /// The defaults, over a share folder.
     public init(share: String = "") { self.share = share }
 
     private static let keys = [
         "share", "overlay", "aports", "listen", "workers", "public-dashboard", "requests-per-minute",
-        "webhook",
-        "private-webhooks",
     ]
 
     /// Reads a file's text; `path` is for messages.
@@ -67,8 +61,6 @@ public struct FarmConfiguration: Sendable, Equatable {
         case "workers": workers = try Self.number(value, 1...64, key, place)
         case "public-dashboard": hasPublicDashboard = try Self.yesOrNo(value, key, place)
         case "requests-per-minute": requestsPerMinute = try Self.number(value, 1...1_000_000, key, place)
-        case "webhook": webhooks.append(value)
-        case "private-webhooks": allowsPrivateWebhooks = try Self.yesOrNo(value, key, place)
         default:
             let near = Self.keys.min { Self.distance($0, key) < Self.distance($1, key) } ?? ""
             throw FarmConfigurationError(place: place, problem: "no key '\(key)'; did you mean '\(near)'?")
@@ -136,10 +128,6 @@ public struct FarmConfiguration: Sendable, Equatable {
 
         # Requests that a token may make in a minute.
         requests-per-minute = 600
-
-        # * Addresses that are told of ended jobs, and whether they may be private ones.
-        #webhook = https://chat.example.org/hooks/farm
-        #private-webhooks = no
 
         """
     }

@@ -11,7 +11,8 @@ public enum LogFile {
 
     /// Compresses a finished log.
     /// - Returns: the path under which it lies now: the old one where there is none, or it could not be compressed.
-    static func finished(_ path: String) -> String {
+    @discardableResult
+    public static func finished(_ path: String) -> String {
         guard !path.isEmpty, let data = FileManager.default.contents(atPath: path) else { return path }
         do {
             var packed: [UInt8] = []

@@ -41,7 +41,12 @@ extension BuildSession {
                 repository: recipe.repository, pkgname: recipe.pkgname.description, pkgver: recipe.pkgver,
                 release: release, recipeFiles: try Self.digests(of: recipe.folder),
                 sources: Dictionary(
-                    recipe.sources.filter { !$0.isLocal }.map { ($0.name, $0.sha512.joined(separator: " ")) },
+                    try recipe.sources.filter { !$0.isLocal }.map { source in
+                        let farm = try source.farmFolders.map {
+                            try FarmTree.digest(of: $0, in: folders.root)
+                        }
+                        return (source.name, farm ?? source.sha512.joined(separator: " "))
+                    },
                     uniquingKeysWith: { first, _ in first }),
                 toolchain: equipment.toolchain.compileDigest, runner: equipment.toolchain.runnerDigest,
                 phases: toolDigests.phases, dependencies: root.identities,
@@ -75,7 +80,7 @@ extension BuildSession {
     }
 
     /// SHA-256 of each file of a recipe's folder, by path, as its overlay makes it.
-    static func digests(of folder: RecipeFolder) throws -> [String: String] {
+    public static func digests(of folder: RecipeFolder) throws -> [String: String] {
         var digests: [String: String] = [:]
         if folder.overlay == nil {
             digests = try Self.digests(ofFilesIn: folder.path)

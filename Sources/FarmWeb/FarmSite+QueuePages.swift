@@ -19,7 +19,10 @@ extension FarmSite {
             "workers": status.workers, "isIdle": status.running.isEmpty, "running": status.running.map(row),
             "jobs": jobs.prefix(100).map(row), "heading": state.map { "Jobs: \($0)" } ?? "Jobs",
             "figures": ["ready", "waiting", "running", "published", "failed", "blocked"].map { name in
-                ["name": name, "class": name, "count": status.counts[name] ?? 0, "href": "/?state=\(name)"]
+                [
+                    "name": name, "class": (status.counts[name] ?? 0) > 0 ? "some \(name)" : name,
+                    "count": status.counts[name] ?? 0, "href": "/?state=\(name)",
+                ]
                     as [String: Any]
             },
         ]

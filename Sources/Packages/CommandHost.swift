@@ -53,6 +53,67 @@ public struct CommandHost<Runner: ScriptRunner> {
         }
     }
 
+    /// The content of a file at a path.
+    public func readFile(_ path: ByteText, limit: Int) throws(ApkError) -> [UInt8] {
+        do throws(PackageError) {
+            return try InputFile.open(path.description).bytes(limit: limit)
+        } catch {
+            throw ApkError(error.kind, error.reason)
+        }
+    }
+
+    /// Whether there is something at a path.
+    public func exists(_ path: ByteText) -> Bool { access(path.description, F_OK) == 0 }
+
+    /// Bytes and time of writing of a regular file; nil if there is none.
+    public func fileStatus(_ path: ByteText) throws(ApkError) -> (size: Int64, modified: Int64)? {
+        var status = stat()
+        guard stat(path.description, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return (Int64(status.st_size), Int64(status.st_mtim.tv_sec))
+    }
+
+    /// Signs bytes with a private key's file.
+    public func sign(
+        _ bytes: [UInt8], _ algorithm: PackageSignature.Algorithm, key: ByteText
+    ) throws(ApkError) -> PackageSignature {
+        do throws(SigningError) {
+            let key = try PrivateKey.load(path: key.description)
+            let signature = try key.sign(bytes, SignatureAlgorithm(algorithm))
+            let name = PackageSignature.fileName(algorithm, keyName: ByteText(key.name))
+            guard let made = PackageSignature(fileName: name, bytes: signature) else {
+                throw SigningError.badKeyName(key.name)
+            }
+            return made
+        } catch {
+            throw ApkError(.machine, error.description)
+        }
+    }
+
+    /// How files of apk 3 name a private key's public half.
+    public func keyID(_ key: ByteText) throws(ApkError) -> [UInt8] {
+        do throws(SigningError) {
+            return try PrivateKey.load(path: key.description).publicKey.identifier
+        } catch {
+            throw ApkError(.machine, error.description)
+        }
+    }
+
+    /// Bytes on standard output.
+    public func write(_ bytes: [UInt8]) throws(ApkError) {
+        fflush(nil)
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                Glibc.write(STDOUT_FILENO, buffer.baseAddress?.advanced(by: done), bytes.count - done)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw ApkError(.machine, "standard output: \(String(cString: strerror(errno)))")
+            }
+            done += count
+        }
+    }
+
     /// A line on standard output.
     public func say(_ line: String) { print(line) }
 
@@ -61,7 +122,7 @@ public struct CommandHost<Runner: ScriptRunner> {
         var text = line + "\n"
         text.withUTF8 { bytes in
             // Nothing can be done if nobody listens.
-            _ = write(STDERR_FILENO, bytes.baseAddress, bytes.count)
+            _ = Glibc.write(STDERR_FILENO, bytes.baseAddress, bytes.count)
         }
     }
 

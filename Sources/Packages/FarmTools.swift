@@ -77,6 +77,28 @@ public struct FarmTools: PackageTools {
     }
 }
 
+extension FarmTools {
+    /// Checks a signature of apk 3 against the ring's key of that digest.
+    public func verdict(on signature: [UInt8], of bytes: [UInt8], keyID: [UInt8]) -> KeyVerdict {
+        guard let key = keys?.key(identifier: keyID) else { return .unknownKey }
+        let name = ByteText(key.name)
+        return key.verifies(signature, of: bytes, .rsaSHA512) ? .valid(name) : .wrong(name)
+    }
+
+    /// libcrypto's SHA512.
+    public func sha512(_ bytes: [UInt8]) -> [UInt8] { Signing.SHA512.digest(of: bytes).bytes }
+
+    /// Inflates a raw deflate stream.
+    public func inflateRaw(_ bytes: ArraySlice<UInt8>, limit: Int) throws(ApkError) -> [UInt8] {
+        do throws(CompressionError) {
+            return try RawDeflate.decompress(bytes, limit: limit)
+        } catch {
+            if case .outputLimit = error { throw ApkError(.overLimit, error.description) }
+            throw ApkError(.damaged, error.description)
+        }
+    }
+}
+
 extension SignatureAlgorithm {
     /// Signing's name for what a signature file's name says.
     init(_ algorithm: PackageSignature.Algorithm) {

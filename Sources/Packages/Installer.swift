@@ -111,7 +111,8 @@ public struct Installer {
             let solution = try manager.solve(world)
             try manager.apply(
                 solution, world: world, scripts: &runner,
-                before: { before($0, $1, InstallStep(change: $2)) }, notes: notes)
+                before: { before($0, $1, InstallStep(change: $2)) },
+                kept: { notes("the new file lies at \($0): the one in its place was changed") }, notes: notes)
             if mode == .system { try manager.machine.keepKeys() }
             return solution.changes.map { InstallStep(change: $0) }
         }

@@ -11,14 +11,15 @@ public final class LinuxMachine: ApkMachine {
     public typealias SHA256 = FarmTools.SHA256
     /// zlib's inflate.
     public typealias Inflater = FarmTools.Inflater
-    /// Brings what lies at an address into a new file at a path.
-    public typealias Download = (_ address: String, _ path: String) throws -> Void
+    /// Brings what lies at an address into a file at a path; what is there already is its beginning. With a time, in
+    /// seconds since 1970, only if it is newer; returns whether it was.
+    public typealias Download = (_ address: String, _ path: String, _ newerThan: Int64?) throws -> Bool
 
-    private let root: RootFolder
-    private let tools: FarmTools
+    let root: RootFolder
+    let tools: FarmTools
     let keys: KeyRing?
     private let download: Download?
-    private let setsOwner: Bool
+    let setsOwner: Bool
     private var openFile: Int32 = -1
     private var openPath = ByteText()
     private var lockFile: Int32 = -1
@@ -99,11 +100,53 @@ public final class LinuxMachine: ApkMachine {
         let path = folder + "/" + name
         defer { unlink(path) }
         do {
-            try download(address, path)
+            _ = try download(address, path, nil)
+        } catch let error as PackageError {
+            throw ApkError(error.kind, error.reason)
         } catch {
             throw ApkError(.machine, "\(error)")
         }
         try readLocal(path, into: &consumer)
+    }
+
+    /// Brings what lies at an address into a file of the root, whole or not at all.
+    public func download(
+        _ address: ByteText, to path: ByteText, newerThan: Int64?
+    ) throws(ApkError) -> Bool {
+        guard let download else {
+            throw ApkError(.machine, "only repositories in folders can be read here; name a folder")
+        }
+        if let parent = SafePath.parent(of: path) { try makeFolders(parent) }
+        let place = self.root.path + "/" + (try root.place(path))
+        // Left where it is when the transfer breaks: the next one goes on there.
+        let partial = place + ".part"
+        do {
+            guard try download(address.description, partial, newerThan) else {
+                unlink(partial)
+                utimensat(AT_FDCWD, place, nil, 0)
+                return false
+            }
+            let bytes = try InputFile.open(partial).size
+            guard bytes > 0, Glibc.rename(partial, place) == 0 else {
+                unlink(partial)
+                throw PackageError.system(place, "put the download in its place")
+            }
+            return true
+        } catch let error as PackageError {
+            throw ApkError(error.kind, error.reason)
+        } catch {
+            throw ApkError(.machine, "\(error)")
+        }
+    }
+
+    /// Hands out a regular file of the root.
+    public func read<Consumer: ByteConsumer>(
+        file path: ByteText, into consumer: inout Consumer
+    ) throws(ApkError) {
+        guard let place = try root.target(path) else {
+            throw ApkError(.notFound, "\(root.path)/\(path): is not there")
+        }
+        try readLocal(root.path + "/" + place, into: &consumer)
     }
 
     /// What lies at a path; its last part is not followed if it is a link.
@@ -145,7 +188,7 @@ public final class LinuxMachine: ApkMachine {
         }
     }
 
-    private func makeFolders(_ path: ByteText) throws(ApkError) {
+    func makeFolders(_ path: ByteText) throws(ApkError) {
         if try root.target(path) != nil { return }
         if let parent = SafePath.parent(of: path) { try makeFolders(parent) }
         _ = try makeFolder(path, TarEntry(path: path, kind: .directory, mode: 0o755))

@@ -11,7 +11,8 @@ extension Recipe: Encodable {
         case checkdepends, provides, replaces
         case installIf = "install_if"
         case dependsOfSplits = "depends_of_splits"
-        case sources, subpackages, options, install, triggers, phases, secfixes, builddir, findings, file
+        case sources, subpackages, options, install, triggers, phases, secfixes, builddir, findings, file,
+            words
     }
 
     /// Writes the fields under the names that APKBUILD gives them, dependencies as words. `builds` says whether
@@ -41,6 +42,7 @@ extension Recipe: Encodable {
         try container.encode(secfixes, forKey: .secfixes)
         try container.encode(builddir, forKey: .builddir)
         try container.encode(findings, forKey: .findings)
+        try container.encode(words, forKey: .words)
     }
 
     private func encodeDependencies(into container: inout KeyedEncodingContainer<CodingKeys>) throws {

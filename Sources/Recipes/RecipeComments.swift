@@ -15,12 +15,13 @@ struct RecipeComments {
             version = nil
             identifiers = []
         }
-        for (index, line) in text.lines.enumerated() {
-            guard line.hasPrefix("#") else {
-                if isInFixes { close(&fixes) }
+        var previous = 0
+        for (number, line) in text.comments {
+            if isInFixes, number != previous + 1 {
+                close(&fixes)
                 isInFixes = false
-                continue
             }
+            previous = number
             let words = line.dropFirst().drop { $0 == " " }
             if words.hasPrefix("secfixes:") {
                 isInFixes = true
@@ -32,10 +33,10 @@ struct RecipeComments {
                     close(&fixes)
                     version = String(words.dropLast())
                 } else if !words.isEmpty {
-                    oddFixLines.append(index + 1)
+                    oddFixLines.append(number)
                 }
             } else if words.hasPrefix("Maintainer:") {
-                maintainers.append((String(words.dropFirst(11).drop { $0 == " " }), index + 1))
+                maintainers.append((String(words.dropFirst(11).drop { $0 == " " }), number))
             } else if words.hasPrefix("Contributor:") {
                 contributors.append(String(words.dropFirst(12).drop { $0 == " " }))
             }

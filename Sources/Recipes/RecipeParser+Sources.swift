@@ -92,6 +92,8 @@ extension RecipeParser {
     ) {
         let remedy = "run 'apkfarm recipe checksum \(pkgname)'"
         let variable = text.place(of: "sha512sums") == nil ? "source" : "sha512sums"
+        let named = sources
+        let sources = sources.filter { $0.farmFolders == nil }
         let count = Set(sums.map(\.name)).count
         if count != sources.count {
             error(
@@ -105,7 +107,7 @@ extension RecipeParser {
                 "checksum-missing", of: "source", word: source.name,
                 "the source '\(source.name)' has no checksum", remedy)
         }
-        let names = Set(sources.map(\.name))
+        let names = Set(named.map(\.name))
         for (_, name) in sums where !names.contains(name) {
             error(
                 "checksum-stray", of: variable, word: name, "a checksum for '\(name)', which is no source",
@@ -116,11 +118,10 @@ extension RecipeParser {
     private mutating func checkFiles(_ sources: Set<String>) {
         let scripts = Set(words("install") + words("triggers").map { String($0.prefix { $0 != "=" }) })
         let known = RecipeFolder.proseNames.union(["check.known-failures", "stand-in"])
-        let text = text.lines.filter { !$0.hasPrefix("#") }
         for file in folder.files where !file.contains("/") {
             if sources.contains(file) || scripts.contains(file) || known.contains(file) { continue }
             // A source of other architectures.
-            if text.contains(where: { $0.contains(file) }) { continue }
+            if text.mentions(file) { continue }
             warn(
                 "stray-file", of: "source",
                 "the file '\(file)' is in the folder but not in source, install or triggers",

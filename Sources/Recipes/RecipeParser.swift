@@ -179,17 +179,20 @@ struct RecipeParser {
             add(.error, "maintainer", (comments.maintainers[1].line, 1), "a second maintainer", "keep one")
         }
         let written = value("maintainer") ?? comments.maintainers.first?.name
-        let line = (text.place(of: "maintainer") ?? comments.maintainers.first.map { ($0.line, 1) }) ?? (1, 1)
+        // A place costs a parse of the text: it is looked for when there is something to say.
+        func line() -> (line: Int, column: Int) {
+            text.place(of: "maintainer") ?? comments.maintainers.first.map { ($0.line, 1) } ?? (1, 1)
+        }
         guard let written, !written.isEmpty else {
             add(
-                .warning, "maintainer", line, "nobody maintains it",
+                .note, "no-maintainer", line(), "nobody maintains it",
                 "add a line 'maintainer=\"NAME <ADDRESS>\"'")
             return nil
         }
         let address = written.split(separator: "<", maxSplits: 1).dropFirst().first
         if address.map({ !$0.contains("@") || !$0.hasSuffix(">") }) ?? true || written.hasPrefix(" ") {
             add(
-                .error, "maintainer", line, "maintainer '\(written)' is no mail address",
+                .error, "maintainer", line(), "maintainer '\(written)' is no mail address",
                 "write 'NAME <ADDRESS>'")
         }
         return written

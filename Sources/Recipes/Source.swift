@@ -18,7 +18,17 @@ public struct Source: Sendable, Hashable, Codable {
     /// Whether the file lies in the recipe's folder.
     public var isLocal: Bool { url == nil }
 
-    /// Reads one word of `source`: `https://host/file`, `name::https://host/file`, or the name of a local file.
+    /// Folders of the farm's own tree that it is made of (`NAME.tar::file://farm/FOLDER,FOLDER`); nil for every other source.
+    /// They need no checksum: what lies there is digested as it is.
+    public var farmFolders: [String]? {
+        guard let url, url.hasPrefix(Source.farmScheme) else { return nil }
+        return url.dropFirst(Source.farmScheme.count).split(separator: ",").map(String.init)
+    }
+
+    private static let farmScheme = "file://farm/"
+
+    /// Reads one word of `source`: `https://host/file`, `name::https://host/file`, `name.tar::file://farm/folder`, or
+    /// the name of a local file.
     static func parse(_ word: String) -> (name: String, url: String?) {
         var name = word
         var location = word
@@ -26,7 +36,7 @@ public struct Source: Sendable, Hashable, Codable {
             name = String(word[..<mark.lowerBound])
             location = String(word[mark.upperBound...])
         }
-        let isRemote = ["https://", "http://", "ftp://"].contains { location.hasPrefix($0) }
+        let isRemote = ["https://", "http://", "ftp://", farmScheme].contains { location.hasPrefix($0) }
         if let slash = name.lastIndex(of: "/") { name = String(name[name.index(after: slash)...]) }
         return (name, isRemote ? location : nil)
     }

@@ -19,18 +19,21 @@ public struct GuestCommand: Sendable {
     }
 
     /// The words of the command.
-    public func arguments(_ program: [String]) -> [String] {
-        [
-            "bwrap", "--die-with-parent", "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc",
-            "--unshare-uts", "--hostname", "apkfarm", "--uid", "0", "--gid", "0", "--cap-add", "ALL",
-            "--as-pid-1",
-            "--bind", root, "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",
-            "--ro-bind", guest, "/.apkfarm", "--bind", wasmCode, "/.apkfarm/wasm-code",
-            "--chdir", "/", "--clearenv",
-            "--setenv", "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-            "--setenv", "HOME", "/root", "--setenv", "TERM", "xterm", "--setenv", "LC_ALL", "C.UTF-8",
-            "--setenv", "APKFARM_RUNNER_CACHE", "/.apkfarm/wasm-code",
-            "--", "/.apkfarm/sandbox-init", "--", "/.apkfarm/runner",
-        ] + program
+    ///
+    /// - Parameter sharesNetwork: whether the program sees this machine's network; by itself it has none.
+    public func arguments(_ program: [String], sharesNetwork: Bool = false) -> [String] {
+        ["bwrap", "--die-with-parent", "--unshare-user", "--unshare-pid"]
+            + (sharesNetwork ? [] : ["--unshare-net"]) + [
+                "--unshare-ipc", "--unshare-uts", "--hostname", "apkfarm", "--uid", "0", "--gid", "0",
+                "--cap-add", "ALL",
+                "--as-pid-1",
+                "--bind", root, "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",
+                "--ro-bind", guest, "/.apkfarm", "--bind", wasmCode, "/.apkfarm/wasm-code",
+                "--chdir", "/", "--clearenv",
+                "--setenv", "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "--setenv", "HOME", "/root", "--setenv", "TERM", "xterm", "--setenv", "LC_ALL", "C.UTF-8",
+                "--setenv", "APKFARM_RUNNER_CACHE", "/.apkfarm/wasm-code",
+                "--", "/.apkfarm/sandbox-init", "--", "/.apkfarm/runner",
+            ] + program
     }
 }

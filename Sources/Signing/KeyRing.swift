@@ -43,6 +43,9 @@ public struct KeyRing: Sendable {
     /// The key of that name, if it is there and acceptable.
     public subscript(name: String) -> PublicKey? { keys[name] }
 
+    /// The key that files of apk 3 name so; see `PublicKey.identifier`.
+    public func key(identifier: [UInt8]) -> PublicKey? { keys.values.first { $0.identifier == identifier } }
+
     /// The key of that name.
     ///
     /// - Throws: the reason why it was refused, or `SigningError.unknownKey`.

@@ -14,6 +14,15 @@ public struct PublicKey: Sendable {
     /// The key's length in bits.
     public var bits: Int { Int(EVP_PKEY_get_bits(handle.pointer)) }
 
+    /// How files of apk 3 name the key: the first 16 bytes of the SHA512 of its PKCS#1 form (apk-tools, `crypto_openssl.c`).
+    public var identifier: [UInt8] {
+        var start: UnsafeMutablePointer<UInt8>?
+        let count = Int(i2d_PublicKey(handle.pointer, &start))
+        guard count > 0, let start else { return [] }
+        defer { CRYPTO_free(start, "PublicKey", 0) }
+        return Array(SHA512.digest(of: Array(UnsafeBufferPointer(start: start, count: count))).bytes[..<16])
+    }
+
     /// Reads a key in PEM form (`BEGIN PUBLIC KEY`) from a file, whose name is the key's.
     ///
     /// - Throws: `file`, `notAKey`, `notRSA`, `keyLength` or `badKeyName`.

@@ -84,6 +84,22 @@ struct Session: ApkHost {
     func scriptRunner(root: ByteText) -> NoScripts { NoScripts() }
     func installed(into machine: LinuxMachine) throws(ApkError) { try base.installed(into: machine) }
     func writeFile(_ path: ByteText, _ bytes: [UInt8]) throws(ApkError) { try base.writeFile(path, bytes) }
+    func readFile(_ path: ByteText, limit: Int) throws(ApkError) -> [UInt8] {
+        try base.readFile(path, limit: limit)
+    }
+    func exists(_ path: ByteText) -> Bool { base.exists(path) }
+    func fileStatus(_ path: ByteText) throws(ApkError) -> (size: Int64, modified: Int64)? {
+        try base.fileStatus(path)
+    }
+    func sign(
+        _ bytes: [UInt8], _ algorithm: PackageSignature.Algorithm, key: ByteText
+    ) throws(ApkError) -> PackageSignature {
+        try base.sign(bytes, algorithm, key: key)
+    }
+    func keyID(_ key: ByteText) throws(ApkError) -> [UInt8] { try base.keyID(key) }
+    func write(_ bytes: [UInt8]) throws(ApkError) {
+        answers.said.append(String(decoding: bytes, as: UTF8.self))
+    }
     func say(_ line: String) { answers.said.append(line) }
     func complain(_ line: String) { answers.complained.append(line) }
     var now: Int64 { 1_770_000_000 }

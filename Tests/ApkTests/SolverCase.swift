@@ -10,7 +10,7 @@ import Testing
 ///     installed
 ///       NAME VERSION …
 ///     world ATOM…
-///     add ATOM… | del NAME… | upgrade [ATOM…]
+///     add ATOM… | del NAME… | upgrade [--available|--latest|ATOM…] | fix [-u|-d] NAME…
 ///     expect
 ///       Installing NAME (VERSION)
 ///       … or the lines of an error message
@@ -19,6 +19,7 @@ struct SolverCase: CustomTestStringConvertible {
         case add([String])
         case remove([String])
         case upgrade([String])
+        case fix([String])
     }
 
     let name: String
@@ -64,6 +65,7 @@ struct SolverCase: CustomTestStringConvertible {
             case "add": request = .add(rest)
             case "del": request = .remove(rest)
             case "upgrade": request = .upgrade(rest)
+            case "fix": request = .fix(rest)
             default: throw Malformed(place: "\(name):\(number + 1)")
             }
         }
@@ -101,10 +103,31 @@ struct SolverCase: CustomTestStringConvertible {
                 atoms.removeAll { $0.name == atom.name }
                 atoms.append(atom)
             }
-        case .remove(let names): atoms.removeAll { names.contains($0.name.description) }
-        case .upgrade(let names):
+        case .remove(let names):
+            atoms.removeAll { names.contains($0.name.description) }
+            options.unwantedNames = Set(try names.map { try PackageName(parsing: $0) })
+            for name in names
+            where !universe.candidates.contains(where: { $0.entry.name.description == name }) {
+                return ["No such package: \(name)"]
+            }
+        case .upgrade(let words):
+            let names = words.filter { !$0.hasPrefix("-") }
             options.upgradesAll = names.isEmpty
+            options.prefersAvailable = words.contains("--available")
+            options.prefersLatest = words.contains("--latest")
             options.upgradedNames = Set(try names.map { try PackageName(parsing: $0) })
+        case .fix(let words):
+            var names = Set(try words.filter { !$0.hasPrefix("-") }.map { try PackageName(parsing: $0) })
+            if words.contains("-d") {
+                for candidate in universe.candidates where names.contains(candidate.entry.name) {
+                    names.formUnion(candidate.entry.dependencies.map(\.name))
+                }
+            }
+            if words.contains("-u") {
+                options.upgradedNames = names
+            } else {
+                options.reinstalledNames = names
+            }
         }
         do {
             return try Solver(universe, options: options).solve(world: atoms).changes.map(\.summary)

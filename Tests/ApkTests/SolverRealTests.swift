@@ -48,7 +48,9 @@ struct SolverRealTests {
         case .add(let names): words += ["add", "--simulate"] + names
         case .remove(let names): words += ["del", "--simulate"] + names
         case .upgrade(let names):
-            words += (names.isEmpty ? ["upgrade"] : ["add", "--upgrade"]) + ["--simulate"] + names
+            let isAll = names.first?.hasPrefix("-") ?? true
+            words += (isAll ? ["upgrade"] : ["add", "--upgrade"]) + ["--simulate"] + names
+        case .fix(let names): words += ["fix", "--simulate"] + names
         }
         var lines: [String] = []
         var isError = false

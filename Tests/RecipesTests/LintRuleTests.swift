@@ -112,6 +112,7 @@ struct LintCase: Sendable, CustomTestStringConvertible {
         .init(
             rule: "network-in-build", bad: "build() {\n\tgit clone https://example.org/x\n}",
             good: "build() {\n\tgit clone https://example.org/x\n}\noptions=\"net\""),
+        .init(rule: "no-maintainer", bad: "maintainer=", good: ""),
         .init(rule: "own-package", bad: "makedepends=\"lib-dev\"", good: "makedepends=\"other-dev\""),
         .init(rule: "package-name", bad: "subpackages=\"_x:f\"\nf() {\n\t:\n}", good: ""),
         .init(

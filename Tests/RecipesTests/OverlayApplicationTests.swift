@@ -226,6 +226,44 @@ struct OverlayApplicationTests {
             ])
     }
 
+    @Test("Arguments of the command that configures are added at its end and removed where they stand")
+    func configure() throws {
+        try overlay("[[configure]]\nadd = [\"--disable-nls\", \"CC=a b\"]\nremove = [\"--enable-asm\"]")
+        let text = try entry().open().text
+        #expect(
+            text.contains(
+                "\t./configure \\\n\t\t--prefix=/usr \\\n\t\t--disable-nls \\\n\t\t'CC=a b'\n\tmake\n"))
+        try overlay("[[configure]]\nadd = [\"--prefix=/usr\"]\nremove = [\"--with-x\"]")
+        #expect(
+            try refusal() == [
+                "over/main/lib/overlay.toml:1:1: build() of main/lib/APKBUILD has '--prefix=/usr' already; remove it"
+                    + " from 'add'",
+                "over/main/lib/overlay.toml:1:1: build() of main/lib/APKBUILD has no argument '--with-x' any more;"
+                    + " remove it from 'remove'",
+            ])
+        try overlay("[[configure]]\nfunction = \"package\"\nadd = [\"x\"]")
+        #expect(try refusal().first?.contains("package() of main/lib/APKBUILD has 0 of") == true)
+    }
+
+    @Test("The evaluator of our own reads what an overlay makes as ash does, and names the overlay's lines")
+    func ownEvaluator() throws {
+        try work.write("wasm", to: "over/main/lib/wasm.patch")
+        try overlay(
+            "[[patch]]\nfile = \"wasm.patch\"\n[[words]]\nvariable = \"makedepends\"\nremove = [\"nasm\"]\n"
+                + "[[source]]\nremove = \"first.patch\"\nwas = \"\(Self.sum)\"\n"
+                + "[[value]]\nvariable = \"license\"\nvalue = \"Free\"\nwas = \"MIT\"")
+        let folder = try entry().open()
+        let file = try work.write(folder.text, to: "effective/APKBUILD")
+        let ours = try RecipeEvaluator().evaluate(folder, in: RecipeEnvironment())
+        let ash = try RealShell.ash.evaluate(file, RecipeEnvironment())
+        #expect(ours.variables.filter { ash.variables[$0.key] != nil } == ash.variables)
+        #expect(ours.functions == ash.functions)
+        let recipe = try Recipe(folder: folder, evaluated: ours)
+        #expect(recipe.words.first { $0.word == "Free" }?.place.file == "main/lib/APKBUILD")
+        #expect(recipe.words.first { $0.word == "perl" }?.place.description == "main/lib/APKBUILD:10:11")
+        #expect(recipe.words.first { $0.word == "wasm.patch" }?.place.file == "over/main/lib/overlay.toml")
+    }
+
     @Test("A whole recipe in an overlay wins; an overlay of nothing and one beside a recipe are findings")
     func whole() throws {
         try work.write("pkgname=lib\n", to: "over/main/lib/APKBUILD")

@@ -25,8 +25,21 @@ public protocol ApkMachine: AnyObject, PackageTools {
     /// Reads a package or index of a repository. Throws `notFound` or `machine`, naming the place.
     func read<Consumer: ByteConsumer>(_ location: ByteText, into consumer: inout Consumer) throws(ApkError)
 
+    /// Brings what lies at an address into a file of the root, whole or not at all.
+    ///
+    /// - Parameter newerThan: seconds since 1970; nil brings it in any case.
+    /// Returns false if there is nothing newer: the file stays, and counts as written now.
+    /// Throws `notFound` or `machine`, naming the address.
+    func download(_ address: ByteText, to path: ByteText, newerThan: Int64?) throws(ApkError) -> Bool
+
+    /// Hands out a regular file of the root. Throws `notFound` if there is none.
+    func read<Consumer: ByteConsumer>(file path: ByteText, into consumer: inout Consumer) throws(ApkError)
+
     /// Compresses as `gzip -n -9`.
     func compress(_ bytes: [UInt8]) throws(ApkError) -> [UInt8]
+
+    /// Compresses as a raw deflate stream (RFC 1951), as in files of apk 3.
+    func deflateRaw(_ bytes: [UInt8]) throws(ApkError) -> [UInt8]
 
     /// What lies at a path; its last part is not followed if it is a link. nil if there is nothing.
     func status(_ path: ByteText) throws(ApkError) -> FileStatus?
@@ -34,6 +47,16 @@ public protocol ApkMachine: AnyObject, PackageTools {
     func readFile(_ path: ByteText, limit: Int) throws(ApkError) -> [UInt8]?
     /// Writes a file that appears whole or not at all and outlives a power cut. Makes the folders above it.
     func writeFile(_ path: ByteText, _ bytes: [UInt8], mode: UInt32) throws(ApkError)
+    /// Adds to the end of a file, making it and the folders above it.
+    func appendFile(_ path: ByteText, _ bytes: [UInt8]) throws(ApkError)
+    /// The names in a folder, sorted; nil if there is no folder.
+    func names(in folder: ByteText) throws(ApkError) -> [ByteText]?
+    /// Owner and mode of what lies at a path, not following a link there; nil if there is nothing.
+    func ownership(_ path: ByteText) throws(ApkError) -> FileOwnership?
+    /// Gives a file or folder, not following a link, the owner and mode of an entry.
+    func setOwnership(_ path: ByteText, _ entry: TarEntry) throws(ApkError)
+    /// When a file was written, in seconds since 1970; nil if there is none.
+    func modificationTime(_ path: ByteText) throws(ApkError) -> Int64?
     /// Makes a folder. False if there was one, also behind a link; it is left as it is then.
     func makeFolder(_ path: ByteText, _ entry: TarEntry) throws(ApkError) -> Bool
     /// Begins a new regular file, the only open one, in place of one that may lie there.

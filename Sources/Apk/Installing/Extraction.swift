@@ -1,11 +1,9 @@
-/// Brings a package's files into the root under temporary names. Nothing that was there is touched before `commit`.
+/// Brings a package's files into the root under temporary names. Nothing that was there is touched.
 struct Extraction<Machine: ApkMachine>: PackageVisitor {
     /// A file that waits for its name.
     private struct Staged {
         let path: ByteText
         let temporary: ByteText
-        /// The path it gets; differs from `path` for a changed file of the user's, which stays.
-        var place: ByteText
     }
 
     private let machine: Machine
@@ -68,7 +66,7 @@ struct Extraction<Machine: ApkMachine>: PackageVisitor {
             try machine.makeHardLink(temporary, to: temporaryName(target))
         default: break  // The parser lets nothing else by.
         }
-        staged.append(Staged(path: entry.path, temporary: temporary, place: entry.path))
+        staged.append(Staged(path: entry.path, temporary: temporary))
         if !isWriting { note(entry, checksum: checksum(of: entry)) }
     }
 
@@ -103,38 +101,31 @@ struct Extraction<Machine: ApkMachine>: PackageVisitor {
         madeFolders = []
     }
 
-    /// Gives all files their names and removes those of the old version that are no more.
-    ///
-    /// Returns the package as the database shall know it, and what `.apk-new` files there are.
-    mutating func commit(_ change: Change) throws(ApkError) -> (package: InstalledPackage, kept: [ByteText]) {
+    /// What is to be done so that all files get their names, and what `.apk-new` files there will be.
+    func step(_ change: Change) throws(ApkError) -> (step: PackageStep, kept: [ByteText]) {
         guard let header, let entry = change.new else {
             throw ApkError(.machine, "a package without header cannot be installed")
         }
+        var step = PackageStep()
         var kept: [ByteText] = []
-        for index in staged.indices {
-            if try isChangedByUser(staged[index].path) {
-                staged[index].place = staged[index].path + ".apk-new"
-                kept.append(staged[index].place)
+        for file in staged {
+            var place = file.path
+            if try isChangedByUser(file.path) {
+                place = file.path + ".apk-new"
+                kept.append(place)
             }
-            try machine.rename(staged[index].temporary, to: staged[index].place)
+            step.renames.append((file.temporary, place))
         }
         var package = InstalledPackage(entry: entry)
         package.replaces = header.info.replaces
         package.replacesPriority = header.info.replacesPriority
         package.repositoryTag = change.tag
         package.folders = folders
-        if let old { try removeFiles(of: old, except: package) }
-        return (package, kept)
-    }
-
-    /// Removes a package's files, but those that another one owns; then its empty folders, deepest first.
-    private func removeFiles(of old: InstalledPackage, except new: InstalledPackage) throws(ApkError) {
-        var stays: Set<ByteText> = []
-        for folder in new.folders {
-            stays.insert(folder.path)
-            for file in folder.files { stays.insert(folder.path(of: file)) }
-        }
-        try RootFiles.remove(old, from: machine, owners: owners, stays: stays)
+        step.package = package
+        step.takenOver = takenOver
+        step.scripts = header.scripts
+        step.triggers = header.info.triggers
+        return (step, kept)
     }
 
     private mutating func makeFolder(_ entry: TarEntry) throws(ApkError) {
@@ -219,6 +210,11 @@ struct Extraction<Machine: ApkMachine>: PackageVisitor {
         let name = SafePath.name(of: path)
         for file in folders[place].files where file.name == name { return file.checksum }
         return nil
+    }
+
+    /// Whether a name is one that files have while they wait.
+    static func isTemporaryName(_ name: ByteText) -> Bool {
+        name.bytes.count == 29 && name.hasPrefix(".apk.") && name.bytes[5...].allSatisfy { $0.isLowerHex }
     }
 
     /// `.apk.` and 24 digits, in the file's folder: the form that apk uses, so that its `fix` cleans them up.

@@ -74,9 +74,18 @@ struct RootState {
     mutating func record(_ package: InstalledPackage, scripts: [PackageScript], triggers globs: [ByteText]) {
         remove(package.entry.name)
         database.packages.append(package)
+        self.scripts.remove(package.entry)
         self.scripts.add(scripts, of: package.entry)
+        if let identity = package.entry.identity { triggers.removeAll { $0.identity == identity.text } }
         if !globs.isEmpty, let identity = package.entry.identity {
             triggers.append((identity.text, globs))
+        }
+    }
+
+    /// Notes that something about a package is broken, so that `fix` installs it once more.
+    mutating func markBroken(_ name: PackageName, _ flag: ByteText) {
+        for index in database.packages.indices where database.packages[index].entry.name == name {
+            database.packages[index].brokenFlags = flag
         }
     }
 

@@ -1,4 +1,5 @@
-/// `APKINDEX.tar.gz`: a signature member, then a gzip of the tar archive of `DESCRIPTION` and `APKINDEX`.
+/// `APKINDEX.tar.gz`: a signature member, then a gzip of the tar archive of `DESCRIPTION` and `APKINDEX`. What reads it
+/// reads `Packages.adb`, too.
 public enum IndexArchive {
     /// Bytes that an index file may have.
     public static let fileLimit = 256 << 20
@@ -36,6 +37,11 @@ public enum IndexArchive {
         guard bytes.count <= fileLimit else {
             throw ApkError(
                 .overLimit, "the index has \(bytes.count) bytes, more than the \(fileLimit) allowed")
+        }
+        if AdbFile.isAdb(bytes) {
+            let file = try AdbFile(bytes: bytes, tools: tools, limit: limits.bytes)
+            if requiresSignature { _ = try file.requireTrust(tools) }
+            return try AdbIndex.index(file, limits: limits)
         }
         let inflater = try Tools.Inflater.open()
         var offset = 0

@@ -106,6 +106,16 @@ public enum SignatureVerdict: Sendable {
     case refusedKey(String)
 }
 
+/// What the keys say to a signature of apk 3, which names its key by a digest.
+public enum KeyVerdict: Sendable {
+    /// Made by the trusted key of this name over these very bytes.
+    case valid(ByteText)
+    /// The key is trusted, the signature does not fit the bytes.
+    case wrong(ByteText)
+    /// No trusted key has this digest.
+    case unknownKey
+}
+
 /// What reading packages needs from the machine: inflating, digests, trusted keys.
 public protocol PackageTools {
     /// SHA1.
@@ -116,6 +126,14 @@ public protocol PackageTools {
     associatedtype Inflater: MemberInflater
     /// Checks a signature against the trusted key of its name.
     func verdict(on signature: PackageSignature, of bytes: [UInt8]) -> SignatureVerdict
+    /// Checks an RSA signature over SHA512 against the trusted key whose PKCS#1 form has a SHA512 that begins with these
+    /// 16 bytes.
+    func verdict(on signature: [UInt8], of bytes: [UInt8], keyID: [UInt8]) -> KeyVerdict
+    /// The SHA512 of bytes.
+    func sha512(_ bytes: [UInt8]) -> [UInt8]
+    /// Inflates a raw deflate stream (RFC 1951) that ends with the input. Throws `damaged`, or `overLimit` beyond
+    /// `limit` bytes.
+    func inflateRaw(_ bytes: ArraySlice<UInt8>, limit: Int) throws(ApkError) -> [UInt8]
 }
 
 extension StreamingDigest {

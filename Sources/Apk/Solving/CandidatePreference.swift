@@ -68,7 +68,16 @@ struct CandidatePreference {
     func compare(_ left: Universe.Provider, _ right: Universe.Provider) -> Int {
         let a = universe.candidates[left.candidate]
         let b = universe.candidates[right.candidate]
-        if let order = prefer(preferred[left.candidate], preferred[right.candidate]) { return order }
+        if options.heldNames.contains(a.entry.name) || options.heldNames.contains(b.entry.name),
+            let order = prefer(a.isInstalled, b.isInstalled)
+        {
+            return order
+        }
+        if !options.prefersLatest,
+            let order = prefer(preferred[left.candidate], preferred[right.candidate])
+        {
+            return order
+        }
         if options.prefersAvailable,
             let order = prefer(!a.repositories.isEmpty, !b.repositories.isEmpty)
         {
@@ -76,8 +85,10 @@ struct CandidatePreference {
         }
         let sharesName = a.entry.name == b.entry.name
         let keepsInstalled =
-            !options.upgradesAll && !options.upgradedNames.contains(a.entry.name)
+            !options.upgradesAll && !options.prefersLatest && !options.upgradedNames.contains(a.entry.name)
             && !options.upgradedNames.contains(b.entry.name)
+            && !options.unwantedNames.contains(a.entry.name)
+            && !options.unwantedNames.contains(b.entry.name)
         if keepsInstalled, sharesName || left.version != nil || right.version != nil,
             let order = prefer(a.isInstalled, b.isInstalled)
         {

@@ -5,6 +5,7 @@ struct ChangeOrder {
     private let world: [DependencyAtom]
     private let chosen: Set<Int>
     private let preference: CandidatePreference
+    private let reinstalled: Set<PackageName>
     private var visited: Set<Int> = []
     private var removed: Set<Int> = []
     private var changes: [Change] = []
@@ -12,20 +13,58 @@ struct ChangeOrder {
     /// Installed candidates by their own name.
     private var installed: [PackageName: Int] = [:]
     private var chosenNames: Set<PackageName> = []
+    /// Names that a chosen package has or provides with a version.
+    private var givenNames: Set<PackageName> = []
+    /// The installed package that gives a name: by its own, or by one that it provides with a version.
+    private var givers: [PackageName: PackageName] = [:]
+    /// How many dependencies of packages ask for an installed one.
+    private var requirers: [PackageName: Int] = [:]
 
-    init(_ universe: Universe, world: [DependencyAtom], chosen: Set<Int>, preference: CandidatePreference) {
+    init(
+        _ universe: Universe, world: [DependencyAtom], chosen: Set<Int>, preference: CandidatePreference,
+        reinstalled: Set<PackageName> = []
+    ) {
         self.universe = universe
         self.world = world
         self.chosen = chosen
         self.preference = preference
+        self.reinstalled = reinstalled
         for (number, candidate) in universe.candidates.enumerated() where candidate.isInstalled {
             installed[candidate.entry.name] = number
         }
-        for number in chosen { chosenNames.insert(universe.candidates[number].entry.name) }
+        for number in chosen {
+            let entry = universe.candidates[number].entry
+            chosenNames.insert(entry.name)
+            givenNames.insert(entry.name)
+            for atom in entry.provides where atom.version != nil { givenNames.insert(atom.name) }
+        }
+        for number in installed.values {
+            let entry = universe.candidates[number].entry
+            for atom in entry.provides where atom.version != nil { givers[atom.name] = entry.name }
+        }
+        for name in installed.keys { givers[name] = name }
+        for number in installed.values { count(universe.candidates[number].entry, by: 1) }
+    }
+
+    /// Counts the dependencies of a package as there or gone. Returns installed packages for which none is left.
+    @discardableResult
+    private mutating func count(_ entry: IndexEntry, by step: Int) -> [Int] {
+        var free: [Int] = []
+        for atom in entry.dependencies where !atom.isConflict {
+            guard let giver = givers[atom.name] else { continue }
+            let left = requirers[giver, default: 0] + step
+            requirers[giver] = left
+            if step < 0, left <= 0, let number = installed[atom.name] { free.append(number) }
+        }
+        return free
     }
 
     func solution() -> Solution {
         var order = self
+        // As apk: first what nobody asks for any more, then the world, then the rest.
+        for number in universe.candidates.indices where universe.candidates[number].isInstalled {
+            order.removeUnasked(number)
+        }
         for atom in world { order.visit(atom) }
         for number in universe.candidates.indices where chosen.contains(number) { order.visit(number) }
         for number in universe.candidates.indices where universe.candidates[number].isInstalled {
@@ -48,17 +87,27 @@ struct ChangeOrder {
     private mutating func visit(_ number: Int) {
         guard visited.insert(number).inserted else { return }
         let candidate = universe.candidates[number]
+        let old = installed[candidate.entry.name].map { universe.candidates[$0].entry }
+        if let old, !candidate.isInstalled { removeInstallIf(of: old) }
         for atom in candidate.entry.dependencies { visit(atom, except: number) }
         removeObstacles(of: candidate.entry)
         packages.append(candidate.entry)
         if !candidate.isInstalled {
-            let old = installed[candidate.entry.name].map { universe.candidates[$0].entry }
             changes.append(
                 Change(
                     old: old, new: candidate.entry, repositories: candidate.repositories,
                     tag: preference.tag(of: number)))
+        } else if reinstalled.contains(candidate.entry.name) {
+            var change = Change(
+                old: candidate.entry, new: candidate.entry, repositories: candidate.repositories,
+                tag: preference.tag(of: number))
+            change.isReinstallation = true
+            changes.append(change)
         }
         visitInstallIf(of: candidate.entry)
+        guard !candidate.isInstalled else { return }
+        count(candidate.entry, by: 1)
+        if let old { for free in count(old, by: -1) { remove(free) } }
     }
 
     /// Removes what provides a name that only one package may provide, before the new one comes.
@@ -84,7 +133,30 @@ struct ChangeOrder {
         where universe.candidates[other].isInstalled && !removed.contains(other) && needs(other, entry) {
             remove(other)
         }
+        removeInstallIf(of: entry)
         changes.append(Change(old: entry, new: nil, repositories: [], tag: nil))
+        for free in count(entry, by: -1) { remove(free) }
+    }
+
+    /// Removes an installed package that no other asks for and whose name nobody chosen gives.
+    private mutating func removeUnasked(_ number: Int) {
+        let name = universe.candidates[number].entry.name
+        if requirers[name, default: 0] <= 0, !givenNames.contains(name) { remove(number) }
+    }
+
+    /// Removes installed packages that came by themselves because of this one.
+    private mutating func removeInstallIf(of entry: IndexEntry) {
+        for atom in [DependencyAtom(entry.name, .any)] + entry.provides {
+            guard let name = universe.number(of: atom.name) else { continue }
+            for user in universe.installIfUsers[name] where universe.candidates[user].isInstalled {
+                let rule = universe.candidates[user].entry.installIf
+                let isBroken = rule.contains { part in
+                    guard let number = installed[part.name] else { return false }
+                    return removed.contains(number) && !givenNames.contains(part.name)
+                }
+                if isBroken { removeUnasked(user) }
+            }
+        }
     }
 
     private func needs(_ number: Int, _ entry: IndexEntry) -> Bool {

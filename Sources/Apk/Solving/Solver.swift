@@ -23,8 +23,10 @@ public struct Solver {
             let report = SolverReport(universe, world: sorted, problem: problem)
             throw ApkError(.unsatisfiable, "unable to select packages:\n" + report.text)
         }
-        return ChangeOrder(universe, world: sorted, chosen: problem.chosen, preference: problem.preference)
-            .solution()
+        return ChangeOrder(
+            universe, world: sorted, chosen: problem.chosen, preference: problem.preference,
+            reinstalled: options.reinstalledNames
+        ).solution()
     }
 
     private func search(_ problem: SolverProblem) throws(ApkError) -> Bool {

@@ -6,6 +6,14 @@ public struct SolverOptions: Sendable {
     public var upgradedNames: Set<PackageName> = []
     /// Prefers what a repository offers over what is only installed (`--available`).
     public var prefersAvailable = false
+    /// Takes the newest version that may be used, whatever is installed or pinned (`--latest`).
+    public var prefersLatest = false
+    /// Leaves these names at their installed version where that may be (`upgrade --ignore NAME`).
+    public var heldNames: Set<PackageName> = []
+    /// Names that were asked to go: that they are installed is no reason to take them (`del NAME`).
+    public var unwantedNames: Set<PackageName> = []
+    /// Installs these names once more, even if they are installed already (`fix`).
+    public var reinstalledNames: Set<PackageName> = []
     /// Conflicts that may be met before the search is given up.
     public var conflictBudget = 200_000
 
@@ -23,6 +31,8 @@ public struct Change: Sendable {
     public let repositories: [Int]
     /// The tag of the repository that it was pinned to, nil for untagged ones.
     public let tag: ByteText?
+    /// Whether the very package that is installed is installed once more.
+    public internal(set) var isReinstallation = false
 
     /// What kind of change it is.
     public enum Kind: Sendable {
@@ -52,6 +62,9 @@ public struct Change: Sendable {
     /// What apk prints while it does this: `Installing b (2)`, `Upgrading a (1 -> 2)`, `Purging c (1)`.
     public var summary: String {
         switch (old, new) {
+        case (.some(let old), .some) where isReinstallation:
+            (repositories.isEmpty ? "[APK unavailable, skipped] " : "")
+                + "Reinstalling \(old.name)\(mark) (\(old.version))"
         case (_, .none): "Purging " + (old.map { "\($0.name) (\($0.version))" } ?? "")
         case (.none, .some(let new)): "Installing \(new.name)\(mark) (\(new.version))"
         case (.some(let old), .some(let new)): "\(verb) \(new.name)\(mark) (\(old.version) -> \(new.version))"

@@ -3,9 +3,11 @@ struct SolverReport {
     private let universe: Universe
     private let reasons: [SolverProblem.Reason]
     private let preference: CandidatePreference
+    private let world: [DependencyAtom]
 
     init(_ universe: Universe, world: [DependencyAtom], problem: SolverProblem) {
         self.universe = universe
+        self.world = world
         preference = problem.preference
         var reasons: [SolverProblem.Reason] = []
         for clause in problem.engine.core() { reasons.append(problem.reasons[clause]) }
@@ -32,6 +34,12 @@ struct SolverReport {
             blocks.add(label(second), "conflicts:", conflict(with: first, owned, of: second))
             satisfied(first, &blocks)
             satisfied(second, &blocks)
+        case .obstacle(let candidate) where isForeign(candidate):
+            blocks.add(label(candidate), "error:", "uninstallable")
+            blocks.add(
+                label(candidate), "arch:",
+                universe.candidates[candidate].entry.architecture?.description ?? "unknown")
+            satisfied(candidate, &blocks)
         case .obstacle(let candidate):
             let why =
                 universe.candidates[candidate].entry.obstacle
@@ -47,7 +55,10 @@ struct SolverReport {
     ) {
         let providers = universe.providers(of: atom)
         if providers.isEmpty {
-            blocks.add("\(atom.name) (no such package)", "required by:", quote(owner, atom))
+            // All of the owner's that nobody has, as apk says them.
+            for other in needs(of: owner) where universe.providers(of: other).isEmpty && !other.isConflict {
+                blocks.add("\(other.name) (no such package)", "required by:", quote(owner, other))
+            }
             return
         }
         var fitting: [Universe.Provider] = []
@@ -69,6 +80,17 @@ struct SolverReport {
                 heading, "provided by:", universe.candidates[provider.candidate].entry.name.description)
         }
         blocks.add(heading, "required by:", quote(owner, atom))
+    }
+
+    private func needs(of owner: SolverProblem.Owner) -> [DependencyAtom] {
+        switch owner {
+        case .world: world
+        case .candidate(let candidate): universe.candidates[candidate].entry.dependencies
+        }
+    }
+
+    private func isForeign(_ candidate: Int) -> Bool {
+        universe.candidates[candidate].entry.obstacle?.hasPrefix(Universe.foreignObstacle) ?? false
     }
 
     /// Says which of the wishes in question a candidate would meet.

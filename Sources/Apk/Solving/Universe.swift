@@ -29,6 +29,9 @@ public struct Universe: Sendable {
     private var numbers: [PackageName: Int] = [:]
     private var byIdentity: [PackageIdentity: Int] = [:]
 
+    /// How the obstacle of a package for another architecture begins.
+    static let foreignObstacle: StaticString = "it is for "
+
     /// A universe without a package.
     public init() {}
 
@@ -46,7 +49,8 @@ public struct Universe: Sendable {
             if let architecture, let own = entry.architecture, own != architecture,
                 !own.bytes[...].equals(text: "noarch"), entry.obstacle == nil
             {
-                entry.obstacle = ByteText("it is for \(own), not for \(architecture)")
+                entry.obstacle =
+                    ByteText(stringLiteral: Universe.foreignObstacle) + own + ", not for " + architecture
             }
             let number = place(entry)
             if candidates[number].repositories.last != repository {

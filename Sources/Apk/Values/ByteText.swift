@@ -70,6 +70,12 @@ extension ArraySlice<UInt8> {
         }
     }
 
+    /// Whether the slice ends with these bytes.
+    func hasSuffix(text suffix: StaticString) -> Bool {
+        let length = suffix.utf8CodeUnitCount
+        return count >= length && self[(endIndex - length)...].starts(withText: suffix)
+    }
+
     /// Whether the slice is exactly these bytes.
     func equals(text: StaticString) -> Bool {
         count == text.utf8CodeUnitCount && starts(withText: text)

@@ -111,6 +111,7 @@ public struct LintRule: Sendable, Hashable, Codable {
         ("insecure-source", "Sources are fetched by https."),
         ("license-deprecated", "Identifiers of licences are those of SPDX's present list."),
         ("machine-probe", "A build asks $CARCH and $CHOST, not the machine it runs on."),
+        ("no-maintainer", "Somebody maintains the recipe."),
         ("own-package", "makedepends does not name the recipe's own packages."),
         ("plain-compiler", "The compiler is called by $CC, so that a cross build can name its own."),
         ("private-variable", "A recipe's own variables begin with '_'."),

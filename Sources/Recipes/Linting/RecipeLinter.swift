@@ -87,11 +87,10 @@ struct LintNotes {
 
     mutating func checkFiles() {
         let sources = Set(recipe.sources.map(\.name))
-        let lines = recipe.folder.text.split(separator: "\n")
         for file in recipe.folder.files where file.hasSuffix(".patch") && !file.contains("/") {
             guard !sources.contains(file) else { continue }
             // It may be a source of other architectures.
-            if lines.contains(where: { !$0.hasPrefix("#") && $0.contains(file) }) { continue }
+            if recipe.text.mentions(file) { continue }
             patches.insert(file)
             add(
                 "patch-not-listed", of: "source",

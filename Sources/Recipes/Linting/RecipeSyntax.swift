@@ -26,8 +26,11 @@ struct RecipeSyntax {
         let source: ShellSource
         let range: TextRange
         let function: String?
+        /// Where the value that is assigned stands; nil for what is no assignment.
+        var valueRange: TextRange?
+
         /// The value that is assigned, as written.
-        var value = ""
+        var value: String { valueRange.map { source.text($0) } ?? "" }
     }
 
     private(set) var calls: [Call] = []
@@ -120,7 +123,7 @@ struct RecipeSyntax {
 
     private mutating func walk(_ simple: SimpleCommand, _ source: ShellSource, _ isForgiven: Bool) {
         for assignment in simple.assignments {
-            assign(assignment.name, source, value: source.text(assignment.value.range))
+            assign(assignment.name, source, value: assignment.value.range)
             walk(assignment.value.parts, source)
         }
         for word in simple.words { walk(word.parts, source) }
@@ -140,11 +143,10 @@ struct RecipeSyntax {
             guard case .literal(let range)? = word.parts.first else { continue }
             let name = call.source.text(range).prefix { $0 != "=" }
             guard !name.isEmpty, !name.hasPrefix("-") else { continue }
-            let text = call.source.text(word.range)
-            let value = text.firstIndex(of: "=").map { String(text[text.index(after: $0)...]) } ?? ""
             assignments.append(
                 Mention(
-                    name: String(name), source: call.source, range: range, function: function, value: value))
+                    name: String(name), source: call.source, range: range, function: function,
+                    valueRange: call.source.text(word.range).contains("=") ? word.range : nil))
             // An exported variable is read by what runs.
             if call.name == "export" {
                 reads.append(
@@ -211,9 +213,11 @@ struct RecipeSyntax {
         reads.append(Mention(name: source.text(range), source: source, range: range, function: function))
     }
 
-    private mutating func assign(_ range: TextRange, _ source: ShellSource, value: String = "") {
+    private mutating func assign(_ range: TextRange, _ source: ShellSource, value: TextRange? = nil) {
         assignments.append(
-            Mention(name: source.text(range), source: source, range: range, function: function, value: value))
+            Mention(
+                name: source.text(range), source: source, range: range, function: function, valueRange: value)
+        )
     }
 
     private mutating func odd(_ what: String, _ range: TextRange, _ source: ShellSource) {

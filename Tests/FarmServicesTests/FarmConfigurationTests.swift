@@ -1,0 +1,41 @@
+import FarmServices
+import Testing
+
+@Suite("A farm's settings")
+struct FarmConfigurationTests {
+    private func refusal(_ text: String) -> String? {
+        do {
+            _ = try FarmConfiguration(parsing: text, path: "apkfarm.conf")
+            return nil
+        } catch { return error.description }
+    }
+
+    @Test("What init writes is read, and says what the defaults are")
+    func sample() throws {
+        let text = FarmConfiguration.sample(share: "/share", aports: ["/aports"])
+        let read = try FarmConfiguration(parsing: text, path: "x")
+        var expected = FarmConfiguration(share: "/share")
+        expected.aports = ["/aports"]
+        #expect(read == expected)
+    }
+
+    @Test("An unknown key is refused with its line and what was meant")
+    func unknown() {
+        #expect(
+            refusal("share = /s\nworker = 3\n")
+                == "apkfarm.conf:2:1: no key 'worker'; did you mean 'workers'?; docs/operating.md lists the keys"
+        )
+    }
+
+    @Test(
+        "Values of another kind are refused",
+        arguments: ["workers = many", "workers = 0", "public-dashboard = 1", "x"])
+    func values(line: String) {
+        #expect(refusal("share = /s\n\(line)\n")?.hasPrefix("apkfarm.conf:2:1: ") == true)
+    }
+
+    @Test("Without a share folder there is no farm")
+    func noShare() {
+        #expect(refusal("workers = 2\n")?.contains("'share' is missing") == true)
+    }
+}
