@@ -3,12 +3,11 @@
 
 SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
-SCRIPTS := .ci/run .ci/layers toolchain/setup toolchain/apt-private jobs/demo-programs/run \
-	Tests/run Tests/EndToEnd/run Tests/Daemon/browser Tests/Daemon/run Tests/Daemon/schema \
-	Tests/Torture/escapes Tests/Torture/kills Tests/Torture/run \
-	toolchain/native/tool Tests/Benchmarks/run Tests/Benchmarks/apk Tests/Fuzz/run $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
+SCRIPTS := .ci/run .ci/layers jobs/demo-programs/run toolchain/setup toolchain/apt-private toolchain/native/tool \
+	Tests/run Tests/EndToEnd/run $(filter-out %.py %.md,$(wildcard Tests/Daemon/[a-z]*)) $(wildcard Tests/Fuzz/*/run) $(filter-out %/recipes,$(wildcard Tests/Torture/[a-z]*)) \
+	$(filter-out %.py %.md %.d,$(wildcard Tests/Benchmarks/[a-z]*)) $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
-.PHONY: help setup build demo core test lint world conformance torture bench clean
+.PHONY: help setup build demo core test lint world conformance torture verify-recipes bench clean
 
 help:
 	@echo 'make demo         build, sign, publish, install and run the demo set'
@@ -17,6 +16,7 @@ help:
 	@echo 'make lint         formatting and shell checks'
 	@echo 'make world        build and test every own recipe in full; with APORTS_DIR also jobs/world'
 	@echo 'make conformance  the POSIX suite in full, wasm beside native'
+	@echo 'make verify-recipes  all recipes of APORTS_DIR beside a real shell'
 	@echo 'make torture      hostile recipes and whatever else abuses the farm, in the long form'
 	@echo 'make bench        speed, beside named peers'
 
@@ -24,6 +24,7 @@ help:
 setup:
 	@toolchain/setup
 	@$(MAKE) --no-print-directory -s -C toolchain
+	@$(MAKE) --no-print-directory -s -C Sources/BrowserMachine
 
 build: setup
 	@swift build -c release --product apkfarm
@@ -56,6 +57,11 @@ conformance: core
 	@PATH="$(CURDIR)/toolchain/bin:$$PATH" FARM_RUNNER="$(CURDIR)/toolchain/libexec/runner" \
 		Tests/Shell/conformance $(SHORT) \
 		"$$($(APKFARM) sources fetch --file posixtestsuite_1.5.2.orig.tar.gz | cut -d' ' -f1)"
+
+# Every recipe of the aports tree at APORTS_DIR, for three architectures, beside busybox ash and bash.
+verify-recipes: setup
+	@test -n "$(APORTS_DIR)" || { echo 'verify-recipes: name a checkout: make verify-recipes APORTS_DIR=DIR' >&2; exit 2; }
+	@APORTS_DIR="$(APORTS_DIR)" APKFARM_VERIFY=full swift test -c release --filter TreeVerification
 
 torture: build
 	@Tests/Torture/run

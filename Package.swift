@@ -63,8 +63,10 @@ let package = Package(
         // Layer 3
         module("Toolchains", ["Signing"]),
         module("Planning", ["Apk", "Recipes"]),
+        module("Attestations", ["Apk", "Packages", "Signing"]),
         module("Publishing", ["Apk", "Packages", "Signing"]),
         module("Serving", []),
+        module("SystemImages", ["Apk", "Archives", "Packages", "Signing"]),
         // Layer 4
         module(
             "Building",
@@ -74,7 +76,11 @@ let package = Package(
             ], exclude: ["Phases"]),
         // Layer 5
         module(
-            "FarmServices", ["Apk", "Building", "Compressing", "Jobs", "Planning", "Publishing", "Recipes"]),
+            "FarmServices",
+            [
+                "Apk", "Attestations", "Building", "Compressing", "Fetching", "Jobs", "Packages", "Planning",
+                "Publishing", "Recipes", "Signing",
+            ]),
         module("FarmAPI", ["Jobs", "Signing"]),
         // Layer 6
         module(
@@ -88,9 +94,11 @@ let package = Package(
         module(
             "FarmCommands",
             [
-                "Apk", "ApkCommands", "Building", "FarmAPI", "FarmServices", "FarmWeb", "Fetching", "Jobs",
-                "Packages", "Planning", "PosixShell",
-                "Publishing", "Recipes", "Sandboxing", "Signing", "Toolchains", arguments,
+                "Apk", "ApkCommands", "Attestations", "Building", "FarmAPI", "FarmServices", "FarmWeb",
+                "Fetching",
+                "Jobs", "Packages", "Planning", "PosixShell", "Publishing", "Recipes", "Sandboxing",
+                "Signing",
+                "SystemImages", "Toolchains", arguments,
             ]),
         // Layer 8
         .executableTarget(name: "apkfarm", dependencies: ["FarmCommands", arguments], swiftSettings: strict),
@@ -99,6 +107,7 @@ let package = Package(
         tests(of: "Compressing"),
         tests(of: "Signing"),
         tests(of: "Apk", exclude: ["Fixtures"]),
+        tests(of: "PosixShell", exclude: ["Cases"]),
         tests(of: "Packages", ["Apk", "Signing"]),
         tests(of: "ApkCommands", ["Apk", "Packages", "Signing"]),
         .testTarget(
@@ -108,14 +117,14 @@ let package = Package(
         tests(of: "Sandboxing"),
         tests(of: "Jobs", [grdb], exclude: ["Fixtures"]),
         tests(of: "FarmAPI"),
-        tests(of: "FarmServices"),
+        tests(of: "FarmServices", ["Building"]),
         tests(of: "FarmWeb", ["FarmAPI", "FarmServices", "Jobs"]),
         tests(of: "Fetching", ["Signing"]),
         tests(of: "Toolchains"),
         tests(of: "Planning", ["Apk", "Recipes"]),
+        tests(of: "Attestations", ["Apk", "Packages", "Signing"]),
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
         tests(of: "Serving"),
         tests(of: "Building", exclude: ["Fixtures"]),
-        tests(of: "FarmServices", ["Building"]),
     ]
 )

@@ -76,6 +76,14 @@ public struct BuildRequest: Codable, Sendable, Equatable {
         self.checks = checks
     }
 
+    /// Whether an earlier request was the same but for the runner: its bytes are right, and what its tests said is not
+    /// known any more.
+    public func differsInRunnerOnly(from earlier: BuildRequest) -> Bool {
+        var same = self
+        same.runner = earlier.runner
+        return runner != earlier.runner && same == earlier
+    }
+
     /// What is different from an earlier request, one phrase a difference, in a fixed order; empty when nothing but
     /// the rebuild count is.
     public func changes(since earlier: BuildRequest) -> [String] {

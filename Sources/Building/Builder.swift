@@ -94,6 +94,9 @@ public struct Builder: Sendable {
         let phases = PhaseRun(
             equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
         try await phases.run(["unpack", "prepare", "build"])
+        if recipe.runsChecks, request.checks != .skipped {
+            try await OwnThread.run { KeptTree.keep(folder) }
+        }
         let (suite, note) = try await check(recipe, request, phases)
         try await phases.run(["package"])
 
@@ -118,7 +121,7 @@ public struct Builder: Sendable {
             equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
         phases.isNative = true
         try await phases.run(["unpack", "prepare", "build"])
-        return recipe.runsChecks ? try await phases.runCheck() : nil
+        return recipe.runsChecks && request.checks != .skipped ? try await phases.runCheck() : nil
     }
 
     /// Fetches the sources and lays them out with the recipe.
@@ -142,13 +145,13 @@ public struct Builder: Sendable {
         _ = try await phases.sandbox().interact(["busybox", "ash", "-l"])
     }
 
-    private func work(of request: BuildRequest) -> String {
+    func work(of request: BuildRequest) -> String {
         "\(equipment.work)/\(request.repository)-\(request.pkgname)"
     }
 
     // MARK: sources
 
-    private func fetchSources(of recipe: Recipe) async throws -> [(source: Source, path: String)] {
+    func fetchSources(of recipe: Recipe) async throws -> [(source: Source, path: String)] {
         var fetched: [(Source, String)] = []
         for source in recipe.sources {
             do {
@@ -160,7 +163,7 @@ public struct Builder: Sendable {
         return fetched
     }
 
-    private func farmSources(
+    func farmSources(
         of recipe: Recipe, in folder: BuildFolder
     ) throws(BuildError) -> [(source: Source, path: String)] {
         var packed: [(source: Source, path: String)] = []
@@ -201,13 +204,13 @@ public struct Builder: Sendable {
     /// 2026-01-01T00:00:00Z, for recipes whose sources have no times.
     static let defaultEpoch: Int64 = 1_767_225_600
 
-    private static func assembleSysroot(of packages: [String], in folder: String) throws {
+    static func assembleSysroot(of packages: [String], in folder: String) throws {
         do { try Sysroot.assemble(packages, in: folder) } catch { throw BuildError.sysroot("\(error)") }
     }
 
     // MARK: tests
 
-    private func check(
+    func check(
         _ recipe: Recipe, _ request: BuildRequest, _ phases: PhaseRun
     ) async throws -> (SuiteReport?, String) {
         if request.checks == .skipped { return (nil, "left out by the caller") }

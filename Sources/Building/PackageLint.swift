@@ -5,7 +5,8 @@ import Toolchains
 public enum PackageLint {
     /// Checks one package's files.
     /// - Parameters:
-    ///   - options: the recipe's `options`: `suid` allows setuid files.
+    ///   - options: the recipe's `options`: `suid` allows setuid files, `hostmodule` modules for another host than the
+    ///     one of programs (the kernel).
     public static func problems(in tree: PackageTree, options: Set<String>) throws(BuildError) -> [String] {
         var problems: [String] = []
         for entry in tree.entries {
@@ -20,7 +21,8 @@ public enum PackageLint {
                     problems.append("\(entry.path) is setuid or setgid; say options=\"suid\" if it must be")
                 }
                 if entry.mode & 0o002 != 0 { problems.append("\(entry.path) can be written by everybody") }
-                problems += try contentProblems(entry, tree)
+                let arePrograms = !options.contains("hostmodule")
+                problems += try contentProblems(entry, tree, modulesArePrograms: arePrograms)
             case .link(let target):
                 if target.hasPrefix("/build") || target.hasPrefix("/farm") {
                     problems.append("\(entry.path) points to \(target), which is only there while building")
@@ -32,7 +34,7 @@ public enum PackageLint {
     }
 
     private static func contentProblems(
-        _ entry: PackageTree.Entry, _ tree: PackageTree
+        _ entry: PackageTree.Entry, _ tree: PackageTree, modulesArePrograms: Bool
     ) throws(BuildError) -> [String] {
         var problems: [String] = []
         let bytes = try tree.bytes(of: entry.path)
@@ -41,7 +43,7 @@ public enum PackageLint {
                 "\(entry.path) is a program of the build host (ELF); build it with $CC, not the host's compiler"
             ]
         }
-        if WasmModule.isWasm(bytes) {
+        if modulesArePrograms, WasmModule.isWasm(bytes) {
             do {
                 let module = try WasmModule(bytes)
                 if module.kind == .program {

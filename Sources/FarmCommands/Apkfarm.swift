@@ -16,6 +16,7 @@ public struct Apkfarm: AsyncParsableCommand {
               apkfarm job log --follow 3
               apkfarm apk add --root /tmp/root --keys-dir repo/keys --repository repo/edge/main busybox
               apkfarm run --root /tmp/root -- /bin/sh -c 'uname -a'
+              apkfarm boot
               apkfarm init /srv/farm
               apkfarm serve --farm /srv/farm
               apkfarm --farm /srv/farm queue zlib
@@ -31,7 +32,7 @@ public struct Apkfarm: AsyncParsableCommand {
             RepoCommands.self,
             ApkVerbs.self, KeyCommands.self, SourcesCommands.self, Run.self, Doctor.self,
             Init.self, Serve.self, Queue.self, Status.self, TokenCommands.self, WorkerCommands.self,
-            Backup.self,
+            Backup.self, ImageCommands.self, Boot.self,
         ])
 
     /// Runs the program. Options before the verb say what the environment may say too.

@@ -36,6 +36,10 @@ struct Build: AsyncParsableCommand {
     @Flag(help: "Build without running the packages' tests.")
     var noCheck = false
 
+    @Option(
+        help: "Publish in spite of: provider, files, tests, growth (what a refusal names). Comma-separated.")
+    var accept = ""
+
     @Flag(help: "Build again, past the cache of results.")
     var force = false
 
@@ -84,7 +88,9 @@ struct Build: AsyncParsableCommand {
         sessionOptions.workers = max(1, jobs)
         sessionOptions.keepsGoing = keepGoing
         sessionOptions.ignoresCache = force
-        sessionOptions.checks = checks(farm)
+        // What is verified was published with its checks; `--no-check` leaves them out of the second build.
+        sessionOptions.checks = verify && noCheck ? .short : checks(farm)
+        sessionOptions.accepted = try RepoWriteOptions.kinds(accept)
         let session = try await farm.session(plan, options: sessionOptions, key: key, limits: limits) {
             progress.show($0)
         }
@@ -140,7 +146,7 @@ struct Build: AsyncParsableCommand {
             let isNamed = wanted.contains(step.identity) || wanted.contains(step.recipe.pkgname.description)
             guard wanted.isEmpty || isNamed else { continue }
             do {
-                let count = try await session.verify(step)
+                let count = try await session.verify(step, runsChecks: !noCheck)
                 Output.data("\(step.identity): the same bytes again (\(count) packages)")
             } catch {
                 bad += 1

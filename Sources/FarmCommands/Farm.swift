@@ -3,6 +3,7 @@ import Building
 import FarmServices
 import Fetching
 import Foundation
+import Jobs
 import Planning
 import Recipes
 import Sandboxing
@@ -48,6 +49,16 @@ struct Farm {
         aports = configuration.aports + options.aports.map(Self.absolute)
     }
 
+    private init(_ other: Farm, aports: [String]) {
+        folders = other.folders
+        environment = other.environment
+        configuration = other.configuration
+        self.aports = aports
+    }
+
+    /// The farm over other recipe trees.
+    func with(aports: [String]) -> Farm { Farm(self, aports: aports.map(Self.absolute)) }
+
     /// A path as the caller meant it: relative to the caller's folder.
     static func absolute(_ path: String) -> String {
         let here = FileManager.default.currentDirectoryPath
@@ -72,9 +83,31 @@ struct Farm {
     /// The evaluator that all commands share.
     let evaluator = RecipeEvaluator()
 
-    /// All recipes.
-    func catalogue() -> FarmCatalogue {
-        FarmCatalogue(trees: aports, overlays: folders.overlays, evaluator: evaluator)
+    /// All recipes, of which only those are read that changed since the last time.
+    func catalogue(architecture: String = "wasm32") -> FarmCatalogue {
+        FarmCatalogue(
+            trees: aports, overlays: folders.overlays, architecture: architecture, evaluator: evaluator,
+            reading: program, cache: folders.cache + "/trees")
+    }
+
+    /// Names this very program: another one may read recipes in another way.
+    private var program: String {
+        var status = stat()
+        guard stat("/proc/self/exe", &status) == 0 else { return "unknown" }
+        return "\(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(status.st_ino)"
+    }
+
+    /// How long builds took here.
+    func buildTimes() throws -> BuildTimes {
+        guard FileManager.default.fileExists(atPath: folders.database) else { return BuildTimes() }
+        return try BuildTimes.recorded(in: SQLiteJobStore(path: folders.database, access: .read))
+    }
+
+    /// The declared ways out of circles.
+    func stages() throws -> BootstrapStages {
+        let path = folders.root + "/jobs/stages"
+        guard FileManager.default.fileExists(atPath: path) else { return BootstrapStages() }
+        return try BootstrapStages(parsing: String(contentsOfFile: path, encoding: .utf8), file: path)
     }
 
     /// The table of build tools.

@@ -8,10 +8,14 @@ import Recipes
 struct PlanCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Shows what would be built, in which order and why.",
-        subcommands: [PlanShow.self, PlanWhy.self])
+        subcommands: [
+            PlanShow.self, PlanWhy.self, PlanWhyBlocked.self, PlanBlocked.self, PlanOrder.self,
+            PlanWaves.self,
+            PlanGraph.self, PlanRdepends.self, PlanPath.self, PlanDiff.self, PlanEstimateTime.self,
+        ])
 }
 
-/// What a plan is made for.
+/// What is to be built, for commands that build.
 struct PlanOptions: ParsableArguments {
     @OptionGroup var farm: FarmOptions
 
@@ -24,103 +28,99 @@ struct PlanOptions: ParsableArguments {
     @Flag(help: "Every recipe of the trees.")
     var all = false
 
-    /// The plan over the catalogue's recipes.
-    func plan(_ catalogue: FarmCatalogue, _ farm: Farm, runsChecks: Bool = true) throws -> BuildPlan {
+    /// The names that were asked for; an error when there are none.
+    func wanted() throws -> [String] {
         var wanted = names
         if let set { wanted += try Farm.names(inSet: set) }
-        var options = Planner.Options()
-        options.runsChecks = runsChecks
-        let planner = try catalogue.planner(hostTools: try farm.hostTools(), options: options)
-        if all { wanted += planner.buildable }
-        guard !wanted.isEmpty else {
+        guard all || !wanted.isEmpty else {
             throw ValidationError("name recipes, or a set with --set FILE, or --all")
         }
-        return try planner.plan(wanted)
+        return wanted
+    }
+
+    /// The plan over the catalogue's recipes: what nothing stands in the way of, when all are wanted.
+    func plan(_ catalogue: FarmCatalogue, _ farm: Farm, runsChecks: Bool = true) throws -> BuildPlan {
+        let wanted = try wanted()
+        var options = Planner.Options()
+        options.runsChecks = runsChecks
+        let planner = try catalogue.planner(
+            hostTools: try farm.hostTools(), stages: try farm.stages(), options: options)
+        let times = try farm.buildTimes()
+        guard all else { return try planner.plan(wanted, times: times) }
+        let obstacles = planner.distribution.obstacles(of: planner.distribution.buildable)
+        report(obstacles)
+        return try planner.plan(allBut: obstacles, times: times)
     }
 }
 
-/// Prints what is wrong with the recipes; an error ends the command with status 1 when `names` cannot be planned.
+/// Prints what is wrong with the recipes.
 func report(_ catalogue: FarmCatalogue) {
     for finding in catalogue.findings where finding.severity == .error { Output.talk("\(finding)") }
+    for fault in catalogue.faults { Output.talk(fault) }
 }
 
-/// `apkfarm plan show`: the steps with their reasons.
-struct PlanShow: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Prints the steps of a plan with the reason of each.",
-        discussion: "Example: apkfarm plan show --set jobs/demo")
-
-    @OptionGroup var options: PlanOptions
-    @OptionGroup var output: OutputOptions
-
-    struct Row: Encodable {
-        let wave: Int
-        let recipe: String
-        let version: String
-        let reasons: [String]
-        let needs: [String]
-        let hostTools: [String]
-    }
-
-    static func rows(_ plan: BuildPlan) -> [Row] {
-        plan.steps.map { step in
-            Row(
-                wave: step.wave, recipe: step.identity, version: "\(step.recipe.version)",
-                reasons: step.reasons.map(\.description), needs: step.needs, hostTools: step.hostTools)
-        }
-    }
-
-    /// Reasons as people read them: the first three, and how many more there are. JSON has all.
-    static func shown(_ reasons: [String]) -> String {
-        let first = reasons.prefix(3).joined(separator: "; ")
-        return reasons.count > 3 ? "\(first); and \(reasons.count - 3) more" : first
-    }
-
-    func run() async throws {
-        let farm = try Farm(options.farm)
-        let catalogue = farm.catalogue()
-        report(catalogue)
-        do {
-            let rows = Self.rows(try options.plan(catalogue, farm))
-            try Output.list(rows, format: output.format, header: ["WAVE", "RECIPE", "VERSION", "REASON"]) {
-                ["\($0.wave)", $0.recipe, $0.version, Self.shown($0.reasons)]
-            }
-        } catch let error as PlanningError {
-            Output.talk("\(error)")
-            throw ExitCode(1)
-        }
-    }
+/// Says that recipes were left out, when some were.
+func report(_ obstacles: Obstacles) {
+    guard obstacles.count > 0 else { return }
+    Output.talk("\(obstacles.count) recipes cannot be built and are left out; see 'apkfarm plan blocked'")
 }
 
-/// `apkfarm plan why NAME`: what changed since the published packages of a recipe were made.
-struct PlanWhy: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "why",
-        abstract: "Says why a recipe would be built: what changed since it was published.",
-        discussion: "Example: apkfarm plan why zlib")
+/// For what is planned, for commands that only look.
+struct PlanScope: ParsableArguments {
+    @OptionGroup var farm: FarmOptions
 
-    @OptionGroup var options: FarmOptions
+    @Option(
+        help: "The architecture of the packages. One that the machine has too is planned without its tools.")
+    var arch = "wasm32"
 
-    @Argument(help: "The recipe.")
-    var name: String
-
-    @Flag(help: "For a build without the packages' tests.")
+    @Flag(help: "As for a build without the packages' tests.")
     var noCheck = false
 
-    func run() async throws {
-        let farm = try Farm(options)
-        let catalogue = farm.catalogue()
-        report(catalogue)
-        var plannerOptions = Planner.Options()
-        plannerOptions.runsChecks = !noCheck
-        let planner = try catalogue.planner(hostTools: try farm.hostTools(), options: plannerOptions)
-        let plan = try planner.plan([name])
-        var sessionOptions = BuildSession.Options()
-        if noCheck { sessionOptions.checks = .skipped }
-        let session = try await farm.session(plan, options: sessionOptions, key: nil) { _ in }
-        for step in plan.steps {
-            let answer = try await session.why(step)
-            Output.data("\(step.identity): \(answer)")
+    @Flag(help: "Only by the recipes' own lists, not by what installed packages depend on.")
+    var noRuntime = false
+
+    /// The farm and all its recipes, resolved.
+    func distribution(trees: [String]? = nil) throws -> (farm: Farm, value: Distribution) {
+        var farm = try Farm(farm)
+        if let trees { farm = farm.with(aports: trees) }
+        var options = Planner.Options()
+        options.architecture = arch
+        options.runsChecks = !noCheck
+        options.followsRuntime = !noRuntime
+        options.includesRuntime = !noRuntime
+        let catalogue = farm.catalogue(architecture: arch)
+        for finding in catalogue.findings where finding.severity == .error { Output.talk("\(finding)") }
+        return (
+            farm,
+            try catalogue.distribution(
+                hostTools: try farm.hostTools(), stages: try farm.stages(), options: options)
+        )
+    }
+}
+
+/// Which recipes a command is about: all unless some are named.
+struct PlanRange: ParsableArguments {
+    @Argument(help: "Names of recipes or packages; with what they need. All when none is named.")
+    var names: [String] = []
+
+    @Option(help: "A job set: a file with one name a line.")
+    var set: String?
+
+    /// The recipes, with everything that they need; all that are built for the architecture when none is named.
+    func rows(_ distribution: Distribution) throws -> [Int] {
+        var wanted = names
+        if let set { wanted += try Farm.names(inSet: set) }
+        guard !wanted.isEmpty else { return distribution.buildable }
+        return distribution.closure(of: try wanted.map { try distribution.row(named: $0) })
+    }
+}
+
+extension AsyncParsableCommand {
+    /// Runs `body`; an error of planning is said and ends the command with 1.
+    func planning(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let error as PlanningError {
+            Output.talk("\(error)")
+            throw ExitCode(1)
         }
     }
 }

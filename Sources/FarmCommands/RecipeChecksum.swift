@@ -34,7 +34,7 @@ struct RecipeChecksum: ParsableCommand {
         let value = try FarmCatalogue.read(folder, farm.evaluator)
         var sums: [(sum: String, name: String)] = []
         var missing: [String] = []
-        for source in value.sources {
+        for source in value.sources where source.farmFolders == nil {
             let fetched = distfiles.map { Farm.absolute($0) + "/" + source.name }
             if source.isLocal {
                 sums.append((try SHA512.digest(ofFile: folder.location(of: source.name)).hex, source.name))

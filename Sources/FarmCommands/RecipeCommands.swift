@@ -18,7 +18,7 @@ extension Farm {
     /// - Throws: `ValidationError` when there is none, `RecipeError` for one that cannot be read.
     func recipeFolder(_ recipe: String) throws -> RecipeFolder {
         if let folder = try Self.recipeFolder(at: recipe) { return folder }
-        let tree = RecipeTree(trees: aports, overlays: [folders.overlay])
+        let tree = RecipeTree(trees: aports, overlays: folders.overlays)
         guard let entry = tree[recipe] else {
             throw ValidationError(
                 "no recipe '\(recipe)': neither a folder with an APKBUILD nor a name in the trees"

@@ -21,9 +21,10 @@ struct RecipeDumpCommand: ParsableCommand {
 
     func run() throws {
         var findings = 0
+        var count = 0
         do {
             var dump = try RecipeDump(root: Farm.absolute(aports), architecture: arch)
-            _ = try dump.run(
+            count = try dump.run(
                 write: { try Self.write($0) },
                 found: { finding in
                     findings += 1
@@ -33,7 +34,10 @@ struct RecipeDumpCommand: ParsableCommand {
             Output.talk("\(error)")
             throw ExitCode(1)
         }
-        if findings > 0 { throw ExitCode(1) }
+        if count == 0 && findings == 0 {
+            Output.talk("\(aports): no main, community or testing with recipes; name a checkout of aports")
+        }
+        if count == 0 || findings > 0 { throw ExitCode(1) }
     }
 
     private static func write(_ bytes: UnsafeBufferPointer<UInt8>) throws {

@@ -60,7 +60,7 @@ struct RecipeFormat: ParsableCommand {
 
     private func folders(_ farm: Farm) throws -> [RecipeFolder] {
         guard all else { return try recipes.map { try farm.recipeFolder($0).original } }
-        let tree = RecipeTree(trees: farm.aports, overlays: [farm.folders.overlay])
+        let tree = RecipeTree(trees: farm.aports, overlays: farm.folders.overlays)
         return tree.entries.compactMap { entry in
             do throws(RecipeError) { return try entry.original() } catch {
                 Output.talk("\(error)")

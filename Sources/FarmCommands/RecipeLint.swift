@@ -101,7 +101,7 @@ struct RecipeLint: AsyncParsableCommand {
     // MARK: Reading
 
     private func everything(_ farm: Farm) async -> [Finding] {
-        let tree = RecipeTree(trees: farm.aports, overlays: [farm.folders.overlay])
+        let tree = RecipeTree(trees: farm.aports, overlays: farm.folders.overlays)
         let entries = tree.entries
         let share = max(1, entries.count / max(1, ProcessInfo.processInfo.activeProcessorCount))
         return await withTaskGroup(of: [Finding].self) { group in

@@ -20,9 +20,12 @@ struct RecipeList: AsyncParsableCommand {
 
     func run() async throws {
         let catalogue = try Farm(options).catalogue()
-        for finding in catalogue.findings where finding.severity == .error { Output.talk("\(finding)") }
-        let rows = catalogue.recipes.map {
-            Row(recipe: $0.identity, version: "\($0.version)", packages: $0.packages.map(\.description))
+        report(catalogue)
+        let table = catalogue.table
+        let rows = table.rows.indices.map { row in
+            Row(
+                recipe: table.identity(of: row), version: table.texts[table.rows[row].version],
+                packages: table.packages(of: row).map { table.texts[table.packages[$0].name] })
         }
         try Output.list(rows, format: output.format, header: ["RECIPE", "VERSION", "PACKAGES"]) {
             [$0.recipe, $0.version, $0.packages.joined(separator: " ")]

@@ -2,85 +2,109 @@ import Apk
 import ArgumentParser
 import FarmServices
 import Foundation
-import Packages
+import Publishing
 import Signing
 
-struct RepoCommands: ParsableCommand {
+struct RepoCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "repo", abstract: "Reads the published repositories.",
-        subcommands: [RepoList.self, RepoVerify.self])
+        commandName: "repo", abstract: "Reads, checks and changes the published repositories; packs files.",
+        subcommands: [
+            RepoList.self, RepoLog.self, RepoCheck.self, RepoVerify.self, RepoPublish.self, RepoPromote.self,
+            RepoRollback.self, RepoWithdraw.self, RepoHold.self, RepoUnhold.self, RepoGC.self,
+            RepoSources.self,
+            RepoProvenance.self, RepoPack.self,
+        ])
 }
 
 /// Which repository.
 struct RepoOptions: ParsableArguments {
     @OptionGroup var farm: FarmOptions
 
+    @Option(help: "The channel: edge, staging or a name of your own.")
+    var channel = "edge"
+
     @Option(help: "The repository's name.")
     var repository = "main"
-}
 
-/// `apkfarm repo list`: what the index names.
-struct RepoList: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the packages that the index names.")
+    /// The repository that the options name.
+    func resolved() throws -> PackageRepository { try resolved(Farm(farm), repository) }
 
-    @OptionGroup var options: RepoOptions
-    @OptionGroup var output: OutputOptions
-
-    private struct Row: Encodable {
-        let name: String
-        let version: String
-        let size: Int64
-        let origin: String
-        let description: String
-    }
-
-    func run() throws {
-        let folders = try Farm(options.farm).folders
-        let path = folders.repository(options.repository) + "/wasm32/APKINDEX.tar.gz"
-        let index = try IndexFile.read(path, keys: try KeyRing(folder: folders.publicKeys))
-        let rows = index.entries.map {
-            Row(
-                name: $0.name.description, version: $0.version.description, size: $0.fileSize,
-                origin: $0.origin?.description ?? "", description: $0.summary.description)
+    /// A repository of the options' channel.
+    func resolved(_ farm: Farm, _ repository: String) throws -> PackageRepository {
+        for name in [channel, repository] where !Channels.isName(name) || name == "keys" || name == "sources"
+        {
+            throw ValidationError(
+                "'\(name)' cannot be a channel or repository: use letters, digits, '.', '_', '-'")
         }
-        try Output.list(
-            rows, format: output.format, header: ["PACKAGE", "VERSION", "SIZE", "ORIGIN", "DESCRIPTION"]
-        ) {
-            [$0.name, $0.version, readable(bytes: Int($0.size)), $0.origin, $0.description]
-        }
+        return farm.folders.channels.repository(channel, repository)
     }
 }
 
-/// `apkfarm repo verify`: every file of a repository.
-struct RepoVerify: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "verify",
-        abstract:
-            "Checks the index and every package that it names: signatures, identities, data hashes, file checksums."
-    )
+/// Options of what writes a repository.
+struct RepoWriteOptions: ParsableArguments {
+    @Option(help: "The name of the key to sign with, when there are several.")
+    var key: String?
 
-    @OptionGroup var options: RepoOptions
+    @Option(help: "Findings to accept, by kind: provider, files, older, tests, growth. Comma-separated.")
+    var accept = ""
 
-    func run() throws {
-        let folders = try Farm(options.farm).folders
-        let folder = folders.repository(options.repository) + "/wasm32"
-        let keys = try KeyRing(folder: folders.publicKeys)
-        let index = try IndexFile.read(folder + "/APKINDEX.tar.gz", keys: keys)
-        var bad = 0
-        for entry in index.entries {
-            let path = folder + "/" + entry.fileName.description
-            do {
-                try PackageReader.verify(file: path, keys: keys)
-                guard try PackageReader.read(file: path).identity == entry.identity else {
-                    throw PackageError(path: path, reason: "is not the package that the index names")
+    @Flag(help: "Accept every finding.")
+    var force = false
+
+    /// The accepted kinds.
+    func accepted() throws -> Set<PublicationFinding.Kind> {
+        if force { return Set(PublicationFinding.Kind.allCases.filter { $0 != .held }) }
+        return try Self.kinds(accept)
+    }
+
+    /// Kinds of findings by their names.
+    static func kinds(_ text: String) throws -> Set<PublicationFinding.Kind> {
+        Set(
+            try text.split(separator: ",").map { word in
+                guard let kind = PublicationFinding.Kind(rawValue: String(word)), kind != .held else {
+                    throw ValidationError(
+                        "'\(word)' cannot be accepted: provider, files, older, tests and growth can; for a held package"
+                            + " there is 'apkfarm repo unhold'")
                 }
-            } catch {
-                bad += 1
-                Output.data("\(error)")
-            }
+                return kind
+            })
+    }
+
+    /// The policy.
+    func policy() throws -> PublicationPolicy { PublicationPolicy(accepting: try accepted()) }
+
+    /// The key.
+    func signingKey(_ farm: Farm) throws -> PrivateKey { try Self.signingKey(farm, key) }
+
+    /// The named key, or the only one.
+    static func signingKey(_ farm: Farm, _ name: String?) throws -> PrivateKey {
+        try SigningKeys(folder: farm.folders.keys).key(named: name)
+    }
+}
+
+extension Farm {
+    /// Runs what writes a repository while this process has the farm's lock.
+    func writing(_ purpose: String, _ work: () throws -> Void) throws {
+        let lock = try lock(for: purpose)
+        defer { withExtendedLifetime(lock) {} }
+        try work()
+    }
+
+    /// Seconds since 1970, for the times in an index file.
+    static var now: Int64 { Int64(Date().timeIntervalSince1970) }
+}
+
+extension Output {
+    /// What a publication changed, one line a package.
+    static func report(_ report: PublishReport, in repository: PackageRepository) throws {
+        for entry in report.published { data("+ \(entry.label)") }
+        for entry in report.superseded { data("- \(entry.label)") }
+        for entry in report.held {
+            talk("\(entry.label) is left out: \(entry.origin?.description ?? "") is held")
         }
-        Output.data("\(index.entries.count - bad) of \(index.entries.count) packages are good")
-        if bad > 0 { throw ExitCode(1) }
+        for finding in report.accepted { talk("accepted: \(finding)") }
+        let number = try repository.stamp().map { "\($0.number)" } ?? "-"
+        let isChanged = !report.published.isEmpty || !report.superseded.isEmpty
+        talk("\(repository.name) is \(isChanged ? "now" : "still") snapshot \(number)")
     }
 }

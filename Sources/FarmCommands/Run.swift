@@ -46,19 +46,6 @@ struct Run: ParsableCommand {
         } else {
             arguments = [folders.toolchain + "/libexec/runner"] + words
         }
-        try replaceProcess(with: arguments)
-    }
-
-    /// Becomes the program: streams, signals and status need no passing on then.
-    private func replaceProcess(with arguments: [String]) throws {
-        // This may be a thread of Swift's pool, which blocks signals; the mask would be the program's for ever.
-        var none = sigset_t()
-        sigemptyset(&none)
-        pthread_sigmask(SIG_SETMASK, &none, nil)
-        var pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) }
-        pointers.append(nil)
-        execvp(arguments[0], pointers)
-        Output.talk("\(arguments[0]): \(String(cString: strerror(errno))); run 'make setup'")
-        throw ExitCode(127)
+        try Becoming.program(arguments, remedy: "make setup")
     }
 }

@@ -2,13 +2,15 @@ import Building
 import FarmServices
 import Foundation
 import Planning
+import Recipes
 
 /// The plan before a session.
 enum PlanPrinter {
     static func print(_ plan: BuildPlan) {
         Output.talk("Plan: \(plan.steps.count) recipes in \(plan.waves) waves")
-        for row in PlanShow.rows(plan) {
-            Output.talk("  \(row.wave)  \(row.recipe) \(row.version): \(PlanShow.shown(row.reasons))")
+        for step in plan.steps {
+            let reasons = PlanShow.shown(step.reasons.map(\.description))
+            Output.talk("  \(step.wave)  \(step.identity) \(step.recipe.version): \(reasons)")
         }
     }
 }

@@ -10,9 +10,11 @@ extension BuildSession {
     /// later, folders listed in reverse, another host folder), and compares every byte with what was built before.
     /// Nothing is published.
     ///
+    /// - Parameter runsChecks: whether the suite runs again too: it may change what is packed after it, and takes most of
+    ///   the time.
     /// - Returns: how many packages were compared.
     /// - Throws: `BuildError.notReproducible` naming what differs; `BuildError` when there is nothing to compare with.
-    public func verify(_ step: BuildPlan.Step) async throws -> Int {
+    public func verify(_ step: BuildPlan.Step, runsChecks: Bool = true) async throws -> Int {
         guard case .nothing(let published) = try await prepare(step),
             let stored = published.satisfies.compactMap({ digest in
                 BuildCache(folder: folders.builds).result(of: digest).map { (digest, $0) }
@@ -34,8 +36,10 @@ extension BuildSession {
         let identity = step.identity
         tell(.began(identity: identity))
         let tell = tell
+        var request = published.request
+        if !runsChecks { request.checks = .skipped }
         let product = try await Builder(equipment: again) { tell(.phase(identity: identity, phase: $0)) }
-            .build(published.request, recipe: step.recipe, dependencies: dependencies, log: log)
+            .build(request, recipe: step.recipe, dependencies: dependencies, log: log)
         defer { product.folder.remove() }
         let old = BuildCache(folder: folders.builds).path(of: digest)
         let differences = result.packages.filter { name in
@@ -56,12 +60,13 @@ extension BuildSession {
     public func compareSuite(
         of step: BuildPlan.Step, compiler: String?
     ) async throws -> (native: SuiteReport?, wasm: SuiteReport?) {
-        let request: BuildRequest
+        var request: BuildRequest
         let wasm: SuiteReport?
         switch try await prepare(step) {
         case .nothing(let published): (request, wasm) = (published.request, published.suite)
         case .build(let candidate): (request, wasm) = (candidate.request, nil)
         }
+        if options.checks == .skipped { request.checks = .skipped }
         var own = equipment
         own.work = folders.work + "/native"
         own.nativeCompiler = compiler

@@ -25,6 +25,8 @@ public struct BuildSession: Sendable {
         public var checks = BuildRequest.Checks.short
         /// Build although an equal request was built before.
         public var ignoresCache = false
+        /// What may happen to those who have packages installed.
+        public var accepted: Set<PublicationFinding.Kind> = []
 
         /// Two workers, the short form of tests, an end at the first failure.
         public init() {}

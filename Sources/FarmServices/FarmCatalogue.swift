@@ -4,35 +4,48 @@ import Planning
 import Recipes
 import Toolchains
 
-/// The recipes of a farm, evaluated: what plans are made over.
+/// The recipes of a farm: what planning asks of all of them, remembered between runs, and each one itself on demand.
 public struct FarmCatalogue: Sendable {
-    /// The recipe trees; an overlay of the same name wins.
-    public let tree: RecipeTree
-    /// Evaluated recipes, sorted by identity.
-    public let recipes: [Recipe]
-    /// What is wrong with recipes and trees. Recipes with errors are not among `recipes`.
+    /// What is known of every recipe, one row each.
+    public let table: RecipeTable
+    /// What is wrong with the trees themselves; only found when they are searched anew.
     public let findings: [Finding]
+    private let trees: [String]
+    private let overlays: [String]
+    private let environment: RecipeEnvironment
+    private let evaluator: any RecipeEvaluating
 
-    /// Reads and evaluates every recipe of the trees.
+    /// Reads what changed of the trees since the last time.
     /// - Parameters:
     ///   - trees: aports trees, for example Alpine's.
     ///   - overlays: trees whose recipes win.
     ///   - evaluator: how recipes are evaluated.
-    public init(trees: [String], overlays: [String], evaluator: some RecipeEvaluating) {
-        let tree = RecipeTree(trees: trees, overlays: overlays)
-        var recipes: [Recipe] = []
-        var findings = tree.findings
-        for entry in tree.entries {
+    ///   - reading: names the program that reads; what another one remembered counts for nothing.
+    ///   - cache: the folder that keeps what was read; nil to remember nothing.
+    public init(
+        trees: [String], overlays: [String], architecture: String = "wasm32",
+        evaluator: some RecipeEvaluating, reading: String, cache: String?
+    ) {
+        self.trees = trees
+        self.overlays = overlays
+        self.evaluator = evaluator
+        environment = RecipeEnvironment(architecture: architecture)
+        var tree = CachedTree(
+            trees: trees, overlays: overlays, environment: environment, reading: reading, cache: cache)
+        for entry in tree.stale {
             do throws(RecipeError) {
-                let recipe = try Self.read(entry, evaluator)
-                findings += recipe.findings
-                if recipe.errors.isEmpty { recipes.append(recipe) }
-            } catch { findings += error.findings }
+                tree.add(.recipe(try Self.read(try entry.open(), evaluator, in: environment)))
+            } catch {
+                tree.add(
+                    .fault((error.findings.first { $0.severity == .error } ?? error.findings[0]).description))
+            }
         }
-        self.tree = tree
-        self.recipes = recipes.sorted { $0.identity < $1.identity }
-        self.findings = findings
+        findings = tree.findings
+        table = tree.finish()
     }
+
+    /// What is wrong with recipes, one text each: those recipes cannot be built.
+    public var faults: [String] { table.rows.filter { $0.fault != 0 }.map { table.texts[$0.fault] } }
 
     /// Reads and evaluates one recipe.
     public static func read(
@@ -43,15 +56,43 @@ public struct FarmCatalogue: Sendable {
 
     /// Evaluates one recipe's folder.
     public static func read(
-        _ folder: RecipeFolder, _ evaluator: some RecipeEvaluating
+        _ folder: RecipeFolder, _ evaluator: some RecipeEvaluating,
+        in environment: RecipeEnvironment = RecipeEnvironment()
     ) throws(RecipeError) -> Recipe {
-        let environment = RecipeEnvironment()
         let evaluated = try evaluator.evaluate(folder, in: environment)
         return try Recipe(folder: folder, evaluated: evaluated, environment: environment)
     }
 
-    /// A planner over the recipes.
-    public func planner(hostTools: HostTools, options: Planner.Options) throws -> Planner {
-        try Planner(recipes: recipes, hostTools: hostTools, implicit: ["musl-dev"], options: options)
+    /// The recipes of these identities, `main/zlib`, read and evaluated; throws ``RecipeError`` for the first that
+    /// cannot be understood.
+    public func recipes(_ identities: [String]) throws(RecipeError) -> [String: Recipe] {
+        let tree = RecipeTree(trees: trees, overlays: overlays)
+        var recipes: [String: Recipe] = [:]
+        for identity in identities {
+            guard let entry = tree[identity] else { continue }
+            recipes[identity] = try Self.read(try entry.open(), evaluator, in: environment)
+        }
+        return recipes
+    }
+
+    /// The recipes with what each needs answered.
+    public func distribution(
+        hostTools: HostTools, stages: BootstrapStages = BootstrapStages(), options: Planner.Options
+    ) throws -> Distribution {
+        try Distribution(
+            table, hostTools: hostTools, implicit: options.isCross ? ["musl-dev"] : [], stages: stages,
+            options: options)
+    }
+
+    /// A planner over the recipes, which are read when a plan holds them.
+    public func planner(
+        hostTools: HostTools, stages: BootstrapStages = BootstrapStages(), options: Planner.Options
+    ) throws -> Planner {
+        Planner(try distribution(hostTools: hostTools, stages: stages, options: options)) {
+            (identities) throws(PlanningError) in
+            do { return try recipes(identities) } catch {
+                throw .faultyRecipe(recipe: "", text: "\(error)")
+            }
+        }
     }
 }

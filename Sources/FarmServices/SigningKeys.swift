@@ -1,13 +1,20 @@
 import Foundation
 import Signing
 
-/// The folder of private keys.
+/// The keys that a farm signs with: in a folder, or in an agent.
 public struct SigningKeys: Sendable {
     /// The folder.
     public let folder: String
+    /// The socket of the agent that has the keys; then the folder is not looked at.
+    public let agent: String?
 
-    /// Keys below a folder, which need not exist.
-    public init(folder: String) { self.folder = folder }
+    /// Keys below a folder, which need not exist, or of an agent.
+    ///
+    /// - Parameter agent: its socket; `APKFARM_KEY_AGENT` names it unless given.
+    public init(folder: String, agent: String? = ProcessInfo.processInfo.environment["APKFARM_KEY_AGENT"]) {
+        self.folder = folder
+        self.agent = agent.flatMap { $0.isEmpty ? nil : $0 }
+    }
 
     /// File names of the private keys, sorted.
     public func names() -> [String] {
@@ -16,19 +23,43 @@ public struct SigningKeys: Sendable {
         return files.filter { $0.hasSuffix(".rsa") }.sorted()
     }
 
-    /// The key to sign with: the named one, or the only one.
-    /// - Throws: `SigningKeysError` when there is none, or several and none was named.
+    /// The key to sign with: the named one, the active one, or the only one.
+    /// - Throws: `SigningKeysError` when there is none, or several of which none is named or active; `SigningError`
+    ///   when it cannot be read or the agent does not answer.
     public func key(named name: String? = nil) throws -> PrivateKey {
-        let names = names()
-        if let name {
-            guard let match = names.first(where: { $0 == name || $0 + ".pub" == name }) else {
-                throw SigningKeysError.unknown(name, folder)
+        if let agent {
+            let keys = try PrivateKey.keys(ofAgent: agent)
+            let chosen = try choose(keys.map { String($0.name.dropLast(".pub".count)) }, name, agent)
+            guard let key = keys.first(where: { $0.name == chosen + ".pub" }) else {
+                throw SigningKeysError.unknown(chosen, agent)
             }
-            return try PrivateKey.load(path: folder + "/" + match)
+            return key
         }
-        guard let first = names.first else { throw SigningKeysError.none(folder) }
+        return try PrivateKey.load(path: folder + "/" + (try choose(names(), name, folder)))
+    }
+
+    private func choose(_ names: [String], _ name: String?, _ place: String) throws -> String {
+        if let name = name ?? active(among: names) {
+            guard let match = names.first(where: { $0 == name || $0 + ".pub" == name }) else {
+                throw SigningKeysError.unknown(name, place)
+            }
+            return match
+        }
+        guard let first = names.first else { throw SigningKeysError.none(place) }
         guard names.count == 1 else { throw SigningKeysError.several(names) }
-        return try PrivateKey.load(path: folder + "/" + first)
+        return first
+    }
+
+    /// The key that the file `active` names, which `apkfarm key activate` writes.
+    private func active(among names: [String]) -> String? {
+        guard let data = FileManager.default.contents(atPath: folder + "/active") else { return nil }
+        let name = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return names.contains(name) ? name : nil
+    }
+
+    /// Makes a key the one that is signed with when none is named.
+    public func activate(_ name: String) throws {
+        try Data((name + "\n").utf8).write(to: URL(fileURLWithPath: folder + "/active"), options: .atomic)
     }
 }
 
@@ -47,7 +78,8 @@ public enum SigningKeysError: Error, Equatable, CustomStringConvertible {
         case .none(let folder): "no signing key in \(folder); make one with 'apkfarm key new'"
         case .unknown(let name, let folder):
             "no key \(name) in \(folder); 'apkfarm key list' shows what is there"
-        case .several(let names): "several keys (\(names.joined(separator: ", "))); name one with --key"
+        case .several(let names):
+            "several keys (\(names.joined(separator: ", "))); name one with --key, or for good with 'apkfarm key activate'"
         }
     }
 }

@@ -25,6 +25,8 @@ struct StepCandidate: Sendable {
     let published: Provenance?
     /// Why, in words.
     let why: [String]
+    /// The kept tree of the published build, when nothing but the runner has changed since.
+    var keptTree: String?
 }
 
 extension BuildSession {
@@ -73,10 +75,16 @@ extension BuildSession {
         var why = current.changes(since: published.request)
         if why.isEmpty { why = options.ignoresCache ? ["asked for"] : ["its published files are gone"] }
         let release = sameVersion ? published.request.release + 1 : first
-        return .build(
-            StepCandidate(
-                request: try request(release: release), dependencies: root.files,
-                published: sameVersion ? published : nil, why: why))
+        var candidate = StepCandidate(
+            request: try request(release: release), dependencies: root.files,
+            published: sameVersion ? published : nil, why: why)
+        if sameVersion, !options.ignoresCache, current.differsInRunnerOnly(from: published.request) {
+            let cache = BuildCache(folder: folders.builds)
+            candidate.keptTree =
+                published.satisfies.lazy.compactMap { Builder.keptTree(of: cache.path(of: $0)) }
+                .first
+        }
+        return .build(candidate)
     }
 
     /// SHA-256 of each file of a recipe's folder, by path, as its overlay makes it.

@@ -6,6 +6,8 @@ extension BuildPlan {
         for step in steps.reversed() where wanted.contains(step.identity) {
             wanted.formUnion(step.needs)
         }
-        return BuildPlan(steps: steps.filter { wanted.contains($0.identity) })
+        return BuildPlan(
+            steps: steps.filter { wanted.contains($0.identity) },
+            bootstrap: bootstrap.filter { wanted.contains($0) })
     }
 }

@@ -41,7 +41,8 @@ public struct BuildPlan: Sendable {
         public let buildAtoms: [DependencyAtom]
         /// The number of steps that must end one after the other before this one can start.
         public let wave: Int
-        /// The length of the longest chain of steps that begins here; the longest first keeps workers busy.
+        /// The length of the longest chain of steps that begins here, in seconds where build times are known, else in
+        /// steps; the longest first keeps workers busy.
         public let priority: Int
 
         /// `main/zlib`.
@@ -51,6 +52,9 @@ public struct BuildPlan: Sendable {
     /// The steps. Each stands after all of its needs; among those that could stand next, the one with the longest
     /// chain behind it comes first, and of equals the one whose name is first.
     public let steps: [Step]
+    /// Recipes to build before, without tests, because they are declared the way out of a circle; identities in order.
+    /// Empty in nearly every plan.
+    public let bootstrap: [String]
 
     /// The step of the recipe `main/zlib`.
     public subscript(identity: String) -> Step? {

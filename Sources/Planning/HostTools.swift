@@ -1,5 +1,6 @@
 /// The reviewed table of `toolchain/host-tools.tsv`: which names in makedepends mean a program of the machine that
-/// builds, and which Debian packages bring it.
+/// builds, and which Debian packages bring it; and which names mean a package for the target although they look like
+/// a program's.
 public struct HostTools: Sendable, Hashable {
     /// One line of the table.
     public struct Tool: Sendable, Hashable {
@@ -7,6 +8,8 @@ public struct HostTools: Sendable, Hashable {
         public let name: String
         /// Debian's packages; empty when every build machine has it (`make demo` installs the toolchain's own).
         public let debianPackages: [String]
+        /// Whether the name means a package for the target: a library whose recipe makes no -dev package, say.
+        public let isForTarget: Bool
         /// The line in the table.
         public let line: Int
     }
@@ -33,8 +36,9 @@ public struct HostTools: Sendable, Hashable {
         tools = [:]
     }
 
-    /// Reads the table: lines `name<tab>packages<tab>remark`, packages separated by spaces or `-` for none; empty
-    /// lines and those that start with `#` are skipped. `file` is the name for messages.
+    /// Reads the table: lines `name<tab>packages<tab>remark`, packages separated by spaces, `-` for none, or `target`
+    /// for a name that means a package for the target; empty lines and those that start with `#` are skipped. `file` is
+    /// the name for messages.
     public init(parsing text: String, file: String = "toolchain/host-tools.tsv") throws(Malformed) {
         var tools: [String: Tool] = [:]
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -44,12 +48,15 @@ public struct HostTools: Sendable, Hashable {
                 throw Malformed(file: file, line: index + 1, what: "the line has no name and packages")
             }
             let name = String(columns[0])
-            let packages = columns[1] == "-" ? [] : columns[1].split(separator: " ").map(String.init)
+            let isForTarget = columns[1] == "target"
+            let packages =
+                columns[1] == "-" || isForTarget ? [] : columns[1].split(separator: " ").map(String.init)
             if let first = tools[name] {
                 throw Malformed(
                     file: file, line: index + 1, what: "'\(name)' is listed on line \(first.line) too")
             }
-            tools[name] = Tool(name: name, debianPackages: packages, line: index + 1)
+            tools[name] = Tool(
+                name: name, debianPackages: packages, isForTarget: isForTarget, line: index + 1)
         }
         self.tools = tools
     }

@@ -11,73 +11,156 @@ public struct Planner: Sendable {
     public struct Options: Sendable, Hashable {
         /// The architecture of the packages.
         public var architecture = "wasm32"
+        /// The architecture of the machine that builds. Where it is another, programs that a build runs come from
+        /// that machine; else every name is a package.
+        public var buildArchitecture = "x86_64"
         /// Whether tests are run, and so checkdepends installed.
         public var runsChecks = true
         /// Whether what packages depend on when installed is planned too.
         public var includesRuntime = true
+        /// Whether what is installed for a build brings what it depends on. Without it only the words of a recipe's
+        /// own lists put recipes in order.
+        public var followsRuntime = true
 
-        /// Packages for wasm32, with tests, that can be installed.
+        /// Packages for wasm32, built on x86_64, with tests, that can be installed.
         public init() {}
+
+        /// Whether what is built cannot run on the machine that builds.
+        public var isCross: Bool { architecture != buildArchitecture }
     }
 
-    private let resolver: NeedResolver
-    private let implicit: [(name: String, provider: ProviderTable.Provider)]
-    /// Recipes that are built without the implicit packages, since those need them.
-    private let belowImplicit: Set<Int>
+    /// What is planned over.
+    public let distribution: Distribution
+    private let recipes: @Sendable ([String]) throws(PlanningError) -> [String: Recipe]
 
     /// A planner over `recipes`. `implicit` are packages of every build root, except where building or installing
     /// them needs it: there they cannot be yet. Names among `implicit` that no recipe makes are an error.
     public init(
         recipes: [Recipe], hostTools: HostTools = HostTools(), implicit: [String] = ["musl-dev"],
-        options: Options = Options()
+        stages: BootstrapStages = BootstrapStages(), options: Options = Options()
     ) throws(PlanningError) {
-        let recipes = recipes.map { RecipeNode($0, architecture: options.architecture) }
-            .sorted { $0.identity.utf8.lexicographicallyPrecedes($1.identity.utf8) }
-        let table = try ProviderTable(recipes)
-        resolver = NeedResolver(recipes: recipes, table: table, hostTools: hostTools, options: options)
-        var found: [(name: String, provider: ProviderTable.Provider)] = []
-        for name in implicit { found.append((name, try Self.provider(of: name, resolver))) }
-        self.implicit = found
-        var below = PlanGraph(resolver: resolver, implicit: [], belowImplicit: [])
-        for (_, provider) in found { try below.add(provider.recipe, because: .requested(as: "")) }
-        belowImplicit = Set(below.needs.keys)
+        var known: [String: Recipe] = [:]
+        for recipe in recipes { known[recipe.folder.identity] = recipe }
+        let found = known
+        self.recipes = { (_: [String]) throws(PlanningError) in found }
+        var builder = RecipeTableBuilder(architecture: options.architecture)
+        let sorted = known.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        for (_, recipe) in sorted { builder.add(recipe) }
+        distribution = try Distribution(
+            builder.finished(), hostTools: hostTools, implicit: implicit, stages: stages, options: options)
+    }
+
+    /// A planner over a distribution. `recipes` reads the recipes `main/zlib` of a plan when it is made; those that it
+    /// leaves out cannot be built.
+    public init(
+        _ distribution: Distribution,
+        recipes: @escaping @Sendable ([String]) throws(PlanningError) -> [String: Recipe]
+    ) {
+        self.distribution = distribution
+        self.recipes = recipes
     }
 
     /// The plan for these names: of recipes (`zlib`, `main/zlib`), of packages (`zlib-dev`), or what they provide.
-    public func plan(_ requested: [String]) throws(PlanningError) -> BuildPlan {
-        var graph = PlanGraph(resolver: resolver, implicit: implicit, belowImplicit: belowImplicit)
-        for name in requested {
-            try graph.add(try Self.provider(of: name, resolver).recipe, because: .requested(as: name))
+    /// Times that are known decide what comes first.
+    public func plan(
+        _ requested: [String], times: BuildTimes = BuildTimes()
+    ) throws(PlanningError) -> BuildPlan {
+        do {
+            return try filled(try distribution.outline(requested, times: times))
+        } catch {
+            throw located(error)
         }
-        return try graph.ordered()
+    }
+
+    /// The plan for everything that `obstacles` do not stand in the way of.
+    public func plan(
+        allBut obstacles: Obstacles, times: BuildTimes = BuildTimes()
+    ) throws(PlanningError) -> BuildPlan {
+        try filled(distribution.outline(ofAll: obstacles, times: times))
+    }
+
+    /// An error with the exact place in the recipe that it speaks of.
+    public func located(_ error: PlanningError) -> PlanningError {
+        // Without the recipe, the error names its file.
+        guard let name = error.recipeAtFault, let found = try? recipes([name]) else { return error }
+        return error.located { found[$0] }
+    }
+
+    private func filled(_ outline: PlanOutline) throws(PlanningError) -> BuildPlan {
+        try distribution.plan(outline, recipes: try recipes(outline.steps.map(\.identity)))
     }
 
     /// The identities of all recipes that are built for the architecture, sorted: `main/zlib`.
-    public var buildable: [String] {
-        resolver.recipes.filter(\.isBuilt).map(\.identity)
+    public var buildable: [String] { distribution.buildable.map(distribution.identity(of:)) }
+}
+
+extension Distribution {
+    /// A plan with its recipes, by identity; throws `faultyRecipe` for one that is not there or has errors.
+    public func plan(
+        _ outline: PlanOutline, recipes: [String: Recipe]
+    ) throws(PlanningError) -> BuildPlan {
+        var needs = needs(in: outline)
+        var steps: [BuildPlan.Step] = []
+        for step in outline.steps {
+            guard let recipe = recipes[step.identity] else {
+                throw .faultyRecipe(
+                    recipe: step.identity, text: "\(step.identity)/APKBUILD:1:1: it cannot be read")
+            }
+            guard recipe.errors.isEmpty else {
+                throw .faultyRecipe(
+                    recipe: step.identity, text: recipe.errors.map(\.description).joined(separator: "\n"))
+            }
+            steps.append(
+                BuildPlan.Step(
+                    recipe: recipe, reasons: step.reasons, needs: needs.recipes(before: step),
+                    hostTools: step.hostTools, buildPackages: try buildPackages(of: step.row),
+                    buildAtoms: try buildAtoms(of: step.row), wave: step.wave,
+                    priority: Int(step.priority.rounded())))
+        }
+        return BuildPlan(steps: steps, bootstrap: outline.bootstrap)
     }
 
-    private static func provider(
-        of name: String, _ resolver: NeedResolver
-    ) throws(PlanningError) -> ProviderTable.Provider {
-        let parts = name.split(separator: "/", maxSplits: 1)
-        let isIdentity = parts.count == 2 && !name.hasPrefix("/")
-        var candidates: [ProviderTable.Provider] = []
-        do {
-            let package = try PackageName(parsing: isIdentity ? String(parts[1]) : name)
-            candidates = resolver.table.candidates(for: package)
-        } catch {
-            throw .unknownRequest(name: name, near: [])
+    /// The packages to install into a recipe's sysroot, sorted; their own dependencies come with them.
+    func buildPackages(of row: Int) throws(PlanningError) -> [PackageName] {
+        var packages: Set<Int> = isBelowImplicit[row] ? [] : Set(implicit)
+        for need in buildNeeds(of: row) { packages.insert(Int(answers[need].value)) }
+        var names: [PackageName] = []
+        for package in packages {
+            names.append(
+                try parsed(row) { () throws(ApkError) in try PackageName(parsing: name(ofPackage: package)) })
         }
-        if isIdentity {
-            candidates = candidates.filter { resolver.recipes[$0.recipe].recipe.repository == parts[0] }
+        return names.sorted()
+    }
+
+    /// What a recipe's build asks of those packages, with versions, and the conflicts that it states.
+    func buildAtoms(of row: Int) throws(PlanningError) -> [DependencyAtom] {
+        let conflicts = table.needs(of: row).filter { need in
+            answers[need].kind == .conflict && isForBuilding(need)
         }
-        guard let provider = candidates.first else {
-            throw .unknownRequest(name: name, near: resolver.table.near(String(parts.last ?? "")))
+        var atoms: [DependencyAtom] = []
+        for need in buildNeeds(of: row) + conflicts {
+            atoms.append(
+                try parsed(row) { () throws(ApkError) in try DependencyAtom(parsing: word(of: need)) })
         }
-        guard resolver.recipes[provider.recipe].isBuilt else {
-            throw resolver.wrongArchitecture(provider.recipe, neededBy: nil)
-        }
-        return provider
+        return atoms
+    }
+
+    /// Needs that packages answer, in the order in which a build's lists are read: what is for the packages' side
+    /// first.
+    private func buildNeeds(of row: Int) -> [Int] {
+        let needs = table.needs(of: row).filter { answers[$0].kind == .package && isForBuilding($0) }
+        let host = needs.filter { table.needs[$0].field == .makedependsHost }
+        return host + needs.filter { table.needs[$0].field != .makedependsHost }
+    }
+
+    private func isForBuilding(_ need: Int) -> Bool {
+        let field = table.needs[need].field
+        return field.isForBuilding && (field != .checkdepends || options.runsChecks)
+    }
+
+    private func parsed<Value>(
+        _ row: Int, _ body: () throws(ApkError) -> Value
+    ) throws(PlanningError) -> Value {
+        do { return try body() } catch { throw .faultyRecipe(recipe: identity(of: row), text: "\(error)") }
     }
 }

@@ -8,7 +8,8 @@ public import Signing
 /// Whoever publishes holds the farm's lock; readers need nothing. A reader sees the index before or after a
 /// publication, each whole, and every file that either names. A published name and version never changes its bytes.
 /// The index lists one version of each origin, the one published last; files of earlier versions stay for
-/// ``retention``, because clients go through indexes that they fetched hours ago.
+/// ``retention``, because clients go through indexes that they fetched hours ago, and so that a roll-back has them.
+/// Every index that was ever current is kept as a numbered ``Snapshot``.
 public struct PackageRepository: Sendable {
     /// The repository's folder: `repo/edge/main`.
     public let folder: String
@@ -19,8 +20,8 @@ public struct PackageRepository: Sendable {
     /// How long the file of a version that left the index stays, in seconds.
     public let retention: Int64
 
-    private let files: any RepositoryFiles
-    private let now: @Sendable () -> Int64
+    let files: any RepositoryFiles
+    let now: @Sendable () -> Int64
 
     /// The repository in `folder`, which need not exist yet.
     ///
@@ -48,11 +49,18 @@ public struct PackageRepository: Sendable {
     public var indexPath: String { "\(packagesFolder)/APKINDEX.tar.gz" }
     /// Where a package lies or would lie.
     public func path(of entry: IndexEntry) -> String { "\(packagesFolder)/\(entry.fileName)" }
+    /// How descriptions and messages call it: `edge/main`.
+    public var name: String { folder.split(separator: "/").suffix(2).joined(separator: "/") }
 
     /// What is published now; an empty index when nothing was yet. Throws `damagedRepository` when the index cannot
     /// be read or is not signed by one of the repository's keys.
     public func current() throws(PublishingError) -> Index {
         try index(trusting: nil)
+    }
+
+    /// Number and date of what is published; nil before the first publication by a farm that numbers.
+    public func stamp() throws(PublishingError) -> IndexStamp? {
+        IndexStamp(description: try current().description)
     }
 
     /// The keys that the repository's clients trust.
@@ -76,91 +84,36 @@ public struct PackageRepository: Sendable {
         return try ReleaseNumber.next(for: name, pkgver: pkgver, pkgrel: pkgrel, after: versions)
     }
 
-    /// Publishes signed package files, all or none: verified first, copied under temporary names and synced, renamed;
-    /// then the index. Packages of the same origins in other versions leave the index, their files stay for
-    /// ``retention``. Publishing the same bytes again changes nothing.
-    ///
-    /// `files` are all packages of one or several recipes: what an origin no longer makes leaves the index.
-    ///
-    /// - Parameters:
-    ///   - key: signs the index; its public half is put into the repository's key folder.
-    ///   - epoch: the time that the index file carries, in seconds since 1970.
-    /// - Throws: ``PublishingError``; then the repository is what it was.
-    @discardableResult
-    public func publish(_ paths: [String], key: PrivateKey, epoch: Int64) throws(PublishingError)
-        -> PublishReport
-    {
-        try requireOwn(key)
-        let old = try index(trusting: key.publicKey)
-        let superseded = try superseded()
-        let offers = try offers(paths, trusting: key.publicKey)
-        var report = PublishReport()
-        var fresh: [Offer] = []
-        for offer in offers {
-            switch try verdict(on: offer, in: old, superseded) {
-            case .new: fresh.append(offer)
-            case .present: report.unchanged.append(offer.entry)
-            }
-        }
-        let new = merge(offers.map(\.entry), into: old)
-        if fresh.isEmpty && new.entries == old.entries.sorted(by: IndexEntry.precedes) {
-            report.removed = removeExpired(superseded, listed: new)
-            return report
-        }
-        var transaction = PublishTransaction(repository: self, files: files)
-        try transaction.prepare(key: key.publicKey)
-        var left = superseded
-        for entry in old.entries where !new.lists(entry) {
-            left.add(entry, at: now())
-            report.superseded.append(entry)
-        }
-        let description = folder.split(separator: "/").suffix(2).joined(separator: "/")
-        let bytes: [UInt8]
+    // MARK: What the repository knows
+
+    func index(trusting key: PublicKey?) throws(PublishingError) -> Index {
+        try index(at: indexPath, trusting: key) ?? Index()
+    }
+
+    /// A signed index file; nil when there is none.
+    func index(at path: String, trusting key: PublicKey?) throws(PublishingError) -> Index? {
+        guard try files.read(path) != nil else { return nil }
         do {
-            bytes = try IndexFile.bytes(of: new, description: description, epoch: epoch, signedBy: key)
-        } catch {
-            throw .damagedRepository(path: indexPath, reason: "the new index cannot be made: \(error)")
-        }
-        try transaction.publish(
-            packages: fresh.map { ($0.path, path(of: $0.entry)) },
-            superseded: left == superseded ? nil : left,
-            index: bytes)
-        report.published = fresh.map(\.entry)
-        report.removed = removeExpired(left, listed: new)
-        return report
-    }
-
-    // MARK: Parts of a publication
-
-    /// A package that is to be published.
-    private struct Offer {
-        let path: String
-        let entry: IndexEntry
-    }
-
-    private enum Verdict {
-        case new, present
-    }
-
-    private func index(trusting key: PublicKey?) throws(PublishingError) -> Index {
-        guard try files.read(indexPath) != nil else { return Index() }
-        do {
-            return try IndexFile.read(indexPath, keys: try ring(with: key))
+            return try IndexFile.read(path, keys: try ring(with: key))
         } catch let error as PublishingError {
             throw error
         } catch {
-            throw .damagedRepository(path: indexPath, reason: "\(error)")
+            throw .damagedRepository(path: path, reason: "\(error)")
         }
     }
 
-    private func ring(with key: PublicKey?) throws(PublishingError) -> KeyRing {
+    func ring(with key: PublicKey?) throws(PublishingError) -> KeyRing {
         guard try !files.names(in: keysFolder).isEmpty else { return KeyRing(key.map { [$0] } ?? []) }
         let known = try keys()
         return KeyRing(known.names.compactMap { known[$0] } + (key.map { [$0] } ?? []), origin: keysFolder)
     }
 
-    /// A key of this name that clients trust already must be this one.
-    private func requireOwn(_ key: PrivateKey) throws(PublishingError) {
+    /// A key of this name that clients trust already must be this one, and one whose trust was ended signs nothing.
+    func requireOwn(_ key: PrivateKey) throws(PublishingError) {
+        for state in [KeyLedger.State.retired, .revoked] {
+            let path = "\(keysFolder)/\(state.rawValue)/\(key.name)"
+            guard try files.size(of: path) == nil else { throw .endedKey(path: path, state: state) }
+        }
         let path = "\(keysFolder)/\(key.name)"
         guard try files.read(path) != nil else { return }
         do {
@@ -171,77 +124,34 @@ public struct PackageRepository: Sendable {
         throw .foreignKey(path: path)
     }
 
-    private func superseded() throws(PublishingError) -> SupersededList {
+    func superseded() throws(PublishingError) -> SupersededList {
         let path = "\(packagesFolder)/\(SupersededList.fileName)"
         guard let bytes = try files.read(path) else { return SupersededList() }
         return try SupersededList(bytes: bytes, path: path)
     }
 
-    private func offers(_ paths: [String], trusting key: PublicKey) throws(PublishingError) -> [Offer] {
-        let ring = try ring(with: key)
-        var offers: [Offer] = []
-        var seen: [ByteText: String] = [:]
-        for path in paths {
-            var entry: IndexEntry
-            do {
-                try PackageReader.verify(file: path, keys: ring)
-                entry = try PackageReader.read(file: path).entry
-            } catch { throw .badPackage(path: path, reason: error.reason) }
-            let given = entry.architecture.map(\.description) ?? "noarch"
-            guard given == architecture || given == "noarch" else {
-                throw .wrongArchitecture(path: path, architecture: given, expected: architecture)
-            }
-            // apk fetches ARCH/NAME-VERSION.apk by the entry's word, and noarch packages lie here too.
-            entry.architecture = ByteText(architecture)
-            if let first = seen.updateValue(path, forKey: entry.fileName) {
-                throw .duplicate(package: entry.label, first: first, second: path)
-            }
-            offers.append(Offer(path: path, entry: entry))
-        }
-        return offers
+    func held() throws(PublishingError) -> HeldPackages {
+        let path = "\(folder)/\(HeldPackages.fileName)"
+        guard let bytes = try files.read(path) else { return HeldPackages() }
+        return try HeldPackages(bytes: bytes, path: path)
     }
 
-    /// Whether a package may be published, and whether its file must be written.
-    private func verdict(
-        on offer: Offer, in index: Index, _ superseded: SupersededList
-    ) throws(PublishingError) -> Verdict {
-        let entry = offer.entry
-        let name = entry.fileName.description
-        let offered = entry.identity.map(\.description) ?? "-"
-        let listed = index.entries.first { $0.name == entry.name && $0.version == entry.version }
-        if let known = listed.flatMap(\.identity).map(\.description) ?? superseded.lines[name]?.identity,
-            known != offered
-        {
-            throw .immutable(package: entry.label, published: known, offered: offered)
-        }
-        if let newest = index.newest(entry.name), entry.version < newest.version {
-            throw .olderVersion(package: entry.label, listed: newest.label)
-        }
-        // A file that no index ever named is a leftover of a killed publication, and one that is damaged is healed.
-        guard listed != nil, let present = try? PackageReader.read(file: path(of: entry)) else { return .new }
-        return present.identity == entry.identity ? .present : .new
+    func withdrawn() throws(PublishingError) -> WithdrawnPackages {
+        let path = "\(folder)/\(WithdrawnPackages.fileName)"
+        guard let bytes = try files.read(path) else { return WithdrawnPackages() }
+        return try WithdrawnPackages(bytes: bytes, path: path)
     }
 
-    /// The index with these entries: of each of their origins nothing else is listed.
-    private func merge(_ entries: [IndexEntry], into old: Index) -> Index {
-        let origins = Set(entries.map { $0.origin ?? $0.name.text })
-        let names = Set(entries.map(\.name))
-        let others = old.entries.filter {
-            !origins.contains($0.origin ?? $0.name.text) && !names.contains($0.name)
+    /// Indexes of the channel's other repositories.
+    func siblings(trusting key: PublicKey?) throws(PublishingError) -> [Index] {
+        guard let slash = folder.lastIndex(of: "/") else { return [] }
+        let channel = folder[..<slash]
+        var indexes: [Index] = []
+        for other in try files.names(in: String(channel)).sorted() where "\(channel)/\(other)" != folder {
+            let path = "\(channel)/\(other)/\(architecture)/APKINDEX.tar.gz"
+            if let index = try index(at: path, trusting: key) { indexes.append(index) }
         }
-        return Index(
-            entries: (others + entries).sorted(by: IndexEntry.precedes), description: old.description)
-    }
-
-    /// Removes files of versions that left the index long ago. Their lines stay: a name is never used again. What
-    /// cannot be removed is tried again by the next publication: this one has succeeded already.
-    private func removeExpired(_ list: SupersededList, listed: Index) -> [String] {
-        let expired = Set(list.expired(before: now() - retention))
-            .subtracting(listed.entries.map(\.fileName.description))
-        guard !expired.isEmpty, let present = try? files.names(in: packagesFolder) else { return [] }
-        return expired.intersection(present).sorted().filter { name in
-            (try? files.remove("\(packagesFolder)/\(name)")) != nil
-        }
+        return indexes
     }
 }
 
@@ -250,4 +160,9 @@ extension Index {
     func lists(_ entry: IndexEntry) -> Bool {
         entries.contains { $0.name == entry.name && $0.version == entry.version }
     }
+}
+
+extension IndexEntry {
+    /// The recipe that it comes from, as text.
+    var recipe: String { (origin ?? name.text).description }
 }

@@ -11,6 +11,11 @@ public struct PublishReport: Sendable, Equatable {
     /// Files that were removed because their retention ended.
     public var removed: [String] = []
 
+    /// Packages that were not taken over because their origin is held here.
+    public var held: [IndexEntry] = []
+    /// What the policy accepted although it may hurt.
+    public var accepted: [PublicationFinding] = []
+
     /// Nothing changed.
     public init() {}
 }

@@ -14,9 +14,9 @@ struct PublishTransaction {
 
     /// Makes the folders, removes what a killed publication left half-written, and adds the public key.
     mutating func prepare(key: PublicKey) throws(PublishingError) {
-        try files.makeFolder(repository.packagesFolder)
-        try files.makeFolder(repository.keysFolder)
-        for folder in [repository.packagesFolder, repository.keysFolder] {
+        let contents = "\(repository.folder)/contents"
+        for folder in [repository.packagesFolder, repository.keysFolder, contents] {
+            try files.makeFolder(folder)
             for name in try files.names(in: folder) where TemporaryName.isOne(name) {
                 try files.remove("\(folder)/\(name)")
             }
@@ -24,21 +24,29 @@ struct PublishTransaction {
         try add(key)
     }
 
-    /// Puts packages, the list of superseded ones (nil: as it is) and the index in their places.
+    /// Puts packages and what belongs to them, the list of superseded ones (nil: as it is), the snapshot and the
+    /// index in their places.
     mutating func publish(
-        packages: [(source: String, path: String)], superseded: SupersededList?, index: [UInt8]
+        _ change: [IndexChange.Placed], superseded: SupersededList?,
+        snapshot: [(name: String, bytes: [UInt8])],
+        number: Int64, index: [UInt8]
     ) throws(PublishingError) {
         var temporary: [String] = []
         do {
-            for (source, path) in packages {
-                temporary.append(TemporaryName.beside(path))
-                try files.copy(source, to: TemporaryName.beside(path))
+            for file in change {
+                let beside = TemporaryName.beside(file.path)
+                temporary.append(beside)
+                switch file {
+                case .copy(let source, _): try files.copy(source, to: beside)
+                case .link(let source, _): try files.link(source, to: beside)
+                case .write(let bytes, _): try files.write(bytes, to: beside)
+                }
             }
-            for (_, path) in packages {
-                let isNew = try files.read(path) == nil
-                try files.rename(TemporaryName.beside(path), to: path)
+            for file in change {
+                let isNew = try files.size(of: file.path) == nil
+                try files.rename(TemporaryName.beside(file.path), to: file.path)
                 temporary.removeFirst()
-                if isNew { placed.append(path) }
+                if isNew { placed.append(file.path) }
             }
             try files.sync(folder: repository.packagesFolder)
             // Before the index: what the next index lacks must be known to have been published.
@@ -46,6 +54,7 @@ struct PublishTransaction {
                 try files.replace(
                     "\(repository.packagesFolder)/\(SupersededList.fileName)", with: superseded.bytes)
             }
+            try place(snapshot, number)
             try files.replace(repository.indexPath, with: index)
         } catch {
             // The first error says what happened; what cannot be removed now, the next publication overwrites.
@@ -53,6 +62,19 @@ struct PublishTransaction {
             throw error
         }
         try files.sync(folder: repository.packagesFolder)
+    }
+
+    /// A killed publication may have left a snapshot of this number, which was never current: it is overwritten.
+    private mutating func place(_ snapshot: [(name: String, bytes: [UInt8])], _ number: Int64)
+        throws(PublishingError)
+    {
+        let folder = repository.snapshotFolder(number)
+        try files.makeFolder(folder)
+        for file in snapshot {
+            placed.append("\(folder)/\(file.name)")
+            try files.replace("\(folder)/\(file.name)", with: file.bytes)
+        }
+        try files.sync(folder: folder)
     }
 
     private func add(_ key: PublicKey) throws(PublishingError) {

@@ -35,10 +35,9 @@ struct SupersededList: Sendable, Equatable {
         return Array(text.joined().utf8)
     }
 
-    /// Adds an entry that leaves the index. One that is there keeps its time.
+    /// Adds an entry that leaves the index, for the first time or again after a roll-back.
     mutating func add(_ entry: IndexEntry, at time: Int64) {
         let name = entry.fileName.description
-        guard lines[name] == nil else { return }
         lines[name] = Line(identity: entry.identity.map(\.description) ?? "-", left: time)
     }
 

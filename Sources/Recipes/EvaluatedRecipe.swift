@@ -4,11 +4,24 @@ public struct EvaluatedRecipe: Sendable, Hashable, Codable {
     public var variables: [String: String]
     /// Names of the functions that are defined: phases, split functions and others.
     public var functions: Set<String>
+    /// What split functions set, in the order of `subpackages`; empty when nobody asked.
+    public var splits: [SplitFields]
 
     /// An evaluated recipe of these variables and functions.
-    public init(variables: [String: String], functions: Set<String>) {
+    public init(variables: [String: String], functions: Set<String>, splits: [SplitFields] = []) {
         self.variables = variables
         self.functions = functions
+        self.splits = splits
+    }
+
+    private enum CodingKeys: String, CodingKey { case variables, functions, splits }
+
+    /// Reads the form that ``encode(to:)`` writes; `splits` may be missing.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        variables = try container.decode([String: String].self, forKey: .variables)
+        functions = try container.decode(Set<String>.self, forKey: .functions)
+        splits = try container.decodeIfPresent([SplitFields].self, forKey: .splits) ?? []
     }
 }
 

@@ -1,17 +1,33 @@
 import COpenSSL
 import Glibc
 
-/// An RSA key that signs. Its memory is wiped and freed with the last copy.
+/// An RSA key that signs: in this process, where its memory is wiped and freed with the last copy, or in a ``KeyAgent``.
 public struct PrivateKey: Sendable {
     /// The file name of its public half, which signatures carry: `farm-1a2b3c4d.rsa.pub`.
     public let name: String
+    /// The whole key, or its public half when an agent has the private one.
     private let handle: KeyHandle
+    private let agent: String?
+
+    private init(name: String, handle: KeyHandle, agent: String? = nil) {
+        self.name = name
+        self.handle = handle
+        self.agent = agent
+    }
 
     /// The public half.
     public var publicKey: PublicKey { PublicKey(name: name, handle: handle) }
 
     /// The key's length in bits.
     public var bits: Int { Int(EVP_PKEY_get_bits(handle.pointer)) }
+
+    /// The keys that an agent signs with, sorted by name.
+    ///
+    /// - Parameter path: the agent's socket.
+    /// - Throws: `agent` when none answers there.
+    public static func keys(ofAgent path: String) throws(SigningError) -> [PrivateKey] {
+        try AgentClient.keys(path).map { PrivateKey(name: $0.name, handle: $0.handle, agent: path) }
+    }
 
     /// Makes a key named `OWNER-STAMP.rsa.pub`.
     ///
@@ -56,17 +72,30 @@ public struct PrivateKey: Sendable {
 
     /// The signature of these bytes, as long as the modulus.
     ///
-    /// - Throws: `library` without memory.
+    /// - Throws: `library` without memory, `agent` when the agent that has the key is gone or refuses.
     public func sign(_ bytes: [UInt8], _ algorithm: SignatureAlgorithm) throws(SigningError) -> [UInt8] {
-        ERR_clear_error()
-        let context = EVP_MD_CTX_new()
-        defer { EVP_MD_CTX_free(context) }
-        guard EVP_DigestSignInit(context, nil, algorithm.digest, nil, handle.pointer) == 1 else {
-            throw .library(operation: "begin a signature", reason: lastReason())
+        try sign(digest: algorithm.digest(of: bytes), algorithm)
+    }
+
+    /// The signature of bytes that have this digest.
+    func sign(digest: [UInt8], _ algorithm: SignatureAlgorithm) throws(SigningError) -> [UInt8] {
+        if let agent {
+            let request = "sign \(name) \(algorithm.agentName) \(AgentProtocol.hex(digest))"
+            let words = try AgentClient.ask(agent, request).split(separator: " ")
+            guard words.count == 2, words[0] == "signature",
+                let signature = AgentProtocol.bytes(hex: words[1])
+            else { throw .agent(socket: agent, reason: "its answer has no known form") }
+            return signature
         }
+        ERR_clear_error()
+        let context = EVP_PKEY_CTX_new_from_pkey(nil, handle.pointer, nil)
+        defer { EVP_PKEY_CTX_free(context) }
+        guard EVP_PKEY_sign_init(context) == 1, EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1,
+            EVP_PKEY_CTX_set_signature_md(context, algorithm.digest) == 1
+        else { throw .library(operation: "begin a signature", reason: lastReason()) }
         var length = Int(EVP_PKEY_get_size(handle.pointer))
         var signature = [UInt8](repeating: 0, count: length)
-        guard EVP_DigestSign(context, &signature, &length, bytes, bytes.count) == 1 else {
+        guard EVP_PKEY_sign(context, &signature, &length, digest, digest.count) == 1 else {
             throw .library(operation: "sign", reason: lastReason())
         }
         signature.removeLast(signature.count - length)
@@ -77,9 +106,10 @@ public struct PrivateKey: Sendable {
     /// (for its owner only) if missing.
     ///
     /// - Returns: the path of the private key.
-    /// - Throws: `file`; neither file is left behind then. A file that exists is never overwritten.
+    /// - Throws: `file`, `agent` for an agent's key; neither file is left behind then. A file that exists is never overwritten.
     @discardableResult
     public func save(in folder: String) throws(SigningError) -> String {
+        if let agent { throw .agent(socket: agent, reason: "it gives no private key away") }
         try makeFolder(folder)
         let publicPath = folder + "/" + name
         let path = String(publicPath.dropLast(".pub".count))

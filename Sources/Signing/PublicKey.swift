@@ -4,7 +4,7 @@ import COpenSSL
 public struct PublicKey: Sendable {
     /// Its file name, by which signatures refer to it: `farm-1a2b3c4d.rsa.pub`.
     public let name: String
-    private let handle: KeyHandle
+    let handle: KeyHandle
 
     init(name: String, handle: KeyHandle) {
         self.name = name
@@ -71,6 +71,19 @@ public struct PublicKey: Sendable {
         try handle.withPEM(
             "write a public key", { PEM_write_bio_PUBKEY($0, handle.pointer) },
             { bytes throws(SigningError) in try writeNewFile(path, mode: 0o644, bytes) })
+    }
+
+    /// The key in PEM form (`BEGIN PUBLIC KEY`).
+    ///
+    /// - Throws: `library` without memory.
+    public func pem() throws(SigningError) -> [UInt8] {
+        var pem: [UInt8] = []
+        try handle.withPEM(
+            "write a public key", { PEM_write_bio_PUBKEY($0, handle.pointer) },
+            { bytes throws(SigningError) in
+                pem = Array(bytes)
+            })
+        return pem
     }
 
     /// Whether a name can be a key's file name: it is copied into paths and into signature members' names.

@@ -16,6 +16,8 @@ public enum SigningError: Error, Equatable, CustomStringConvertible {
     case unknownKey(String, folder: String)
     /// Text that should be a digest in hexadecimal is not one.
     case badDigest(String)
+    /// The agent that should sign does not.
+    case agent(socket: String, reason: String)
     /// libcrypto refused an operation.
     case library(operation: String, reason: String)
 
@@ -40,6 +42,8 @@ public enum SigningError: Error, Equatable, CustomStringConvertible {
             "no key named '\(name)' in \(folder); copy the signer's public key there if you trust it"
         case .badDigest(let text):
             "'\(text)' is not a digest: 40, 64 or 128 hexadecimal digits are"
+        case .agent(let socket, let reason):
+            "key agent at \(socket): \(reason); start one with 'apkfarm key agent --socket \(socket)'"
         case .library(let operation, let reason):
             "libcrypto cannot \(operation): \(reason)"
         }

@@ -86,21 +86,45 @@ struct OrderPropertyTests {
         #expect(Set(more.names).isSuperset(of: few.names))
     }
 
-    @Test("A random circle is always found and is one", arguments: 0..<20)
+    @Test("A random circle is always found, is one, and no shorter one is there", arguments: 0..<20)
     func cycles(seed: Int) throws {
         var dice = Dice(state: UInt64(seed))
-        let lines = (0..<30).map { number in
-            "main/r\(number) 1-r0 makedepends=r\(Int.random(in: 0..<30, using: &dice)),r\((number + 1) % 30)"
+        let needs = (0..<30).map { [Int.random(in: 0..<30, using: &dice), ($0 + 1) % 30].filter { $0 >= 0 } }
+        let lines = needs.enumerated().map { number, list in
+            "main/r\(number) 1-r0 subpackages=r\(number)-dev makedepends="
+                + list.map { "r\($0)-dev" }.joined(separator: ",")
         }
         let planner = try RecipeSet(lines.joined(separator: "\n")).planner()
+        let order = planner.distribution.order(of: planner.distribution.buildable)
+        #expect(!order.cycles.isEmpty)
+        for cycle in order.cycles {
+            for (index, link) in cycle.links.enumerated() {
+                #expect("main/\(link.atom)" == cycle.links[(index + 1) % cycle.links.count].recipe + "-dev")
+            }
+            #expect(Set(cycle.recipes).count == cycle.recipes.count, "a recipe is met twice")
+        }
+        #expect(order.cycles[0].links.count == Self.shortest(needs))
+        #expect(planner.distribution.order(of: planner.distribution.buildable).cycles == order.cycles)
         let error = #expect(throws: PlanningError.self) { try planner.plan(["r0"]) }
-        guard case .cycle(let links)? = error else {
+        guard case .cycle? = error else {
             Issue.record("no cycle but \(String(describing: error))")
             return
         }
-        for (index, link) in links.enumerated() {
-            #expect("main/\(link.atom)" == links[(index + 1) % links.count].recipe)
+    }
+
+    /// The length of the shortest circle, by trying all: a recipe's need of itself counts as none.
+    private static func shortest(_ needs: [[Int]]) -> Int {
+        var distance = [[Int]](repeating: [Int](repeating: 1_000, count: needs.count), count: needs.count)
+        for (from, list) in needs.enumerated() { for to in list where to != from { distance[from][to] = 1 } }
+        for middle in needs.indices {
+            for from in needs.indices {
+                for to in needs.indices {
+                    distance[from][to] = min(
+                        distance[from][to], distance[from][middle] + distance[middle][to])
+                }
+            }
         }
+        return needs.indices.map { distance[$0][$0] }.min() ?? 0
     }
 
     /// Seconds that this thread ran: other tests do not count.

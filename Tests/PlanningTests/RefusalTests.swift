@@ -8,13 +8,13 @@ struct RefusalTests {
     func unknownDependency() throws {
         let set = try RecipeSet(
             """
-            main/a 1-r0 depends=b makedepends=b,zlib-dve
-            main/b 1-r0
+            main/a 1-r0 depends=b makedepends=b-dev,zlib-dve
+            main/b 1-r0 subpackages=b-dev
             main/zlib 1-r0 subpackages=zlib-dev
             """)
         #expect(
             try set.refusal("a")
-                == "main/a/APKBUILD:5:16: makedepends names 'zlib-dve', which no recipe provides; did you mean"
+                == "main/a/APKBUILD:5:20: makedepends names 'zlib-dve', which no recipe provides; did you mean"
                 + " zlib-dev or zlib? Else add a recipe, or a line in toolchain/host-tools.tsv if it is a program of the host"
         )
     }
@@ -55,13 +55,15 @@ struct RefusalTests {
     func unknownTool() throws {
         let set = try RecipeSet("main/a 1-r0 makedepends_build=frobnicate\nmain/frobnicate 1-r0")
         #expect(
-            try set.refusal("a") == "main/a/APKBUILD:4:20: makedepends_build names 'frobnicate', which"
+            try set.refusal("a")
+                == "main/a/APKBUILD:4:20: makedepends_build names the tool 'frobnicate', which"
                 + " toolchain/host-tools.tsv does not list; add it there")
     }
 
     @Test("A recipe for other architectures is refused, with who needs it")
     func architecture() throws {
-        let set = try RecipeSet("main/a 1-r0 makedepends=b\nmain/b 1-r0 arch=all,!wasm32")
+        let set = try RecipeSet(
+            "main/a 1-r0 makedepends=b-dev\nmain/b 1-r0 subpackages=b-dev arch=all,!wasm32")
         #expect(
             try set.refusal("a")
                 == "main/b/APKBUILD:1:1: main/b is not for wasm32: arch is 'all !wasm32'; it is needed by"
@@ -73,19 +75,19 @@ struct RefusalTests {
     func cycle() throws {
         let set = try RecipeSet(
             """
-            main/top 1-r0 makedepends=bison2
-            main/bison2 1-r0 makedepends=m4x checkdepends=flex2
-            main/flex2 1-r0 makedepends=help
-            main/help 1-r0 makedepends=bison2
-            main/m4x 1-r0
+            main/top 1-r0 makedepends=bison2-dev
+            main/bison2 1-r0 subpackages=bison2-dev makedepends=m4x-dev checkdepends=flex2-dev
+            main/flex2 1-r0 subpackages=flex2-dev makedepends=help-dev
+            main/help 1-r0 subpackages=help-dev makedepends=bison2-dev
+            main/m4x 1-r0 subpackages=m4x-dev
             """)
         #expect(
             try set.refusal("top") == """
                 recipes need each other: main/bison2 → main/flex2 → main/help → main/bison2
-                  main/bison2: checkdepends names 'flex2'
-                  main/flex2: makedepends names 'help'
-                  main/help: makedepends names 'bison2'
-                cut one of these lines, for example by an overlay that builds without checkdepends
+                  main/bison2: checkdepends names 'flex2-dev'  ← cut here
+                  main/flex2: makedepends names 'help-dev'
+                  main/help: makedepends names 'bison2-dev'
+                  build main/bison2 without checkdepends first: a line 'main/bison2<tab>checkdepends<tab>REASON' in jobs/stages
                 """)
         var options = Planner.Options()
         options.runsChecks = false
@@ -96,10 +98,10 @@ struct RefusalTests {
     func shortestCycle() throws {
         let set = try RecipeSet(
             """
-            main/a 1-r0 makedepends=b
-            main/b 1-r0 makedepends=c
-            main/c 1-r0 makedepends=a,d
-            main/d 1-r0 makedepends=c
+            main/a 1-r0 subpackages=a-dev makedepends=b-dev
+            main/b 1-r0 subpackages=b-dev makedepends=c-dev
+            main/c 1-r0 subpackages=c-dev makedepends=a-dev,d-dev
+            main/d 1-r0 subpackages=d-dev makedepends=c-dev
             """)
         #expect(
             try set.refusal("a")?.hasPrefix("recipes need each other: main/c → main/d → main/c\n") == true)
@@ -109,29 +111,47 @@ struct RefusalTests {
     func runtimeCycle() throws {
         let set = try RecipeSet(
             """
-            main/a 1-r0 makedepends=b
-            main/b 1-r0 depends=c
-            main/c 1-r0 makedepends=a
+            main/a 1-r0 subpackages=a-dev makedepends=b-dev
+            main/b 1-r0 subpackages=b-dev depends_dev=c-dev
+            main/c 1-r0 subpackages=c-dev makedepends=a-dev
             """)
         #expect(
-            try set.refusal("a")?.contains("main/a: makedepends names 'b, which depends on c'\n") == true)
+            try set.refusal("a") == """
+                recipes need each other: main/a → main/b → main/c → main/a
+                  main/a: makedepends names 'b-dev'
+                  main/b: depends_dev names 'c-dev'  ← cut here
+                  main/c: makedepends names 'a-dev'
+                  cut 'c-dev' from the depends_dev of main/b, for example by an overlay
+                """)
     }
 
     @Test("A recipe with errors is refused with its findings when it is needed")
     func faulty() throws {
-        let set = try RecipeSet("main/a 1-r0 makedepends=b\nmain/b 1-r0 source=https://example.org/x.tar.gz")
+        let set = try RecipeSet(
+            "main/a 1-r0 makedepends=b-dev\nmain/b 1-r0 subpackages=b-dev source=https://example.org/x.tar.gz"
+        )
         #expect(
             try set.refusal("a")
                 == "main/b/APKBUILD:9:1: 1 source but 0 checksums; run 'apkfarm recipe checksum b'")
     }
 
-    @Test("Two recipes of one name are refused")
-    func duplicate() throws {
-        let set = try RecipeSet("main/a 1-r0\ncommunity/a 2-r0")
+    @Test("What is provided without a version only has to be chosen by name, as apk asks")
+    func unchosen() throws {
+        let set = try RecipeSet(
+            """
+            main/a 1-r0 makedepends=mta-dev
+            main/one 1-r0 provides=mta-dev
+            main/two 1-r0 provides=mta-dev
+            main/b 1-r0 makedepends=mta-dev,two subpackages=b-dev
+            """)
         #expect(
             try set.refusal("a")
-                == "main/a/APKBUILD:6:1: the package 'a' is made by community/a/APKBUILD:6:1 too;"
-                + " remove one of the recipes")
+                == "main/a/APKBUILD:4:14: makedepends names 'mta-dev', which one (as mta-dev), two (as mta-dev)"
+                + " provide without a version; name one of them, or give one a provider_priority")
+        #expect(
+            try set.planner(tools: "two\ttarget\tholds libraries").plan(["b"]).names == [
+                "main/two", "main/b",
+            ])
     }
 
     @Test("An implicit package that no recipe makes is refused")

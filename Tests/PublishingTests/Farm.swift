@@ -29,28 +29,40 @@ final class Farm: Sendable {
 
     var folder: String { path + "/repo/edge/main" }
 
-    func repository(_ files: any RepositoryFiles = LocalFiles()) -> PackageRepository {
+    func repository(
+        _ files: any RepositoryFiles = LocalFiles(), channel: String = "edge", name: String = "main"
+    ) -> PackageRepository {
         PackageRepository(
-            folder: folder, arch: "wasm32", retention: 1_000, files: files,
+            folder: "\(path)/repo/\(channel)/\(name)", arch: "wasm32", retention: 1_000, files: files,
             now: { [self] in clock.withLock { $0 } })
     }
+
+    /// Lets seconds pass.
+    func advance(_ seconds: Int64) { clock.withLock { $0 += seconds } }
 
     func key() throws -> PrivateKey { try Keys.own.get() }
 
     /// Makes a signed package of one file and returns its path. Equal arguments give equal bytes.
     func package(
         _ name: String, _ version: String, content: String = "content", origin: String? = nil,
-        architecture: String = "wasm32", key: PrivateKey? = nil, isSigned: Bool = true
+        architecture: String = "wasm32", key: PrivateKey? = nil, isSigned: Bool = true,
+        needs: [String] = [], provides: [String] = [], replaces: [String] = [], files: [String]? = nil
     ) throws -> String {
         let root = "\(path)/build/\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: root + "/files/usr/share", withIntermediateDirectories: true)
-        try content.write(toFile: "\(root)/files/usr/share/\(name)", atomically: false, encoding: .utf8)
+        for file in files ?? ["usr/share/\(name)"] {
+            let url = URL(fileURLWithPath: "\(root)/files/\(file)")
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try content.write(to: url, atomically: false, encoding: .utf8)
+        }
         var info = PackageInfo(
             name: try PackageName(parsing: name), version: try PackageVersion(parsing: version),
             architecture: ByteText(architecture))
         info.origin = ByteText(origin ?? name)
         info.buildDate = Self.epoch
+        info.dependencies = try needs.map { try DependencyAtom(parsing: $0) }
+        info.provides = try provides.map { try DependencyAtom(parsing: $0) }
+        info.replaces = try replaces.map { try DependencyAtom(parsing: $0) }
         let file = "\(root)/\(name)-\(version).apk"
         let builder = try PackageBuilder(info: info, root: root + "/files", epoch: Self.epoch)
         let signer = isSigned ? try key ?? self.key() : nil
@@ -64,8 +76,8 @@ final class Farm: Sendable {
     }
 
     /// `name version` of every package that the index lists.
-    func listed() throws -> [String] {
-        try repository().current().entries.map { "\($0.name) \($0.version)" }
+    func listed(channel: String = "edge") throws -> [String] {
+        try repository(channel: channel).current().entries.map { "\($0.name) \($0.version)" }
     }
 
     /// Names in the folder of packages, hidden ones too.
@@ -74,8 +86,8 @@ final class Farm: Sendable {
     }
 
     /// Everything that a reader relies on: a signed index, and files that are what it says.
-    func faults() throws -> [String] {
-        let repository = repository()
+    func faults(channel: String = "edge") throws -> [String] {
+        let repository = repository(channel: channel)
         var faults: [String] = []
         for entry in try repository.current().entries {
             do {
@@ -86,77 +98,5 @@ final class Farm: Sendable {
             } catch { faults.append("\(entry.label): \(error)") }
         }
         return faults
-    }
-}
-
-/// Files of this machine, of which one chosen operation fails.
-final class FaultyFiles: RepositoryFiles {
-    private let local = LocalFiles()
-    private let count = Mutex(0)
-    private let failing: Int
-    private let isTorn: Bool
-
-    /// Lets the operation number `failing` (from 0) fail; a torn one has done half its work before.
-    init(failing: Int, isTorn: Bool = false) {
-        self.failing = failing
-        self.isTorn = isTorn
-    }
-
-    var operations: Int { count.withLock { $0 } }
-
-    private func step(_ path: String, _ half: () throws(PublishingError) -> Void = {}) throws(PublishingError)
-    {
-        let number = count.withLock { value in
-            value += 1
-            return value - 1
-        }
-        guard number == failing else { return }
-        if isTorn { try half() }
-        throw .file(path: path, action: "written", reason: "No space left on device")
-    }
-
-    func makeFolder(_ path: String) throws(PublishingError) {
-        try step(path)
-        try local.makeFolder(path)
-    }
-
-    func copy(_ source: String, to path: String) throws(PublishingError) {
-        try step(path) { () throws(PublishingError) in
-            let bytes = try local.read(source) ?? []
-            try local.write(Array(bytes.prefix(bytes.count / 2)), to: path)
-        }
-        try local.copy(source, to: path)
-    }
-
-    func write(_ bytes: [UInt8], to path: String) throws(PublishingError) {
-        try step(path) { () throws(PublishingError) in
-            try local.write(Array(bytes.prefix(bytes.count / 2)), to: path)
-        }
-        try local.write(bytes, to: path)
-    }
-
-    func rename(_ source: String, to path: String) throws(PublishingError) {
-        try step(path)
-        try local.rename(source, to: path)
-    }
-
-    func remove(_ path: String) throws(PublishingError) {
-        try step(path)
-        try local.remove(path)
-    }
-
-    func sync(folder: String) throws(PublishingError) {
-        try step(folder)
-        try local.sync(folder: folder)
-    }
-
-    func read(_ path: String) throws(PublishingError) -> [UInt8]? {
-        try step(path)
-        return try local.read(path)
-    }
-
-    func names(in folder: String) throws(PublishingError) -> [String] {
-        try step(folder)
-        return try local.names(in: folder)
     }
 }

@@ -1,3 +1,4 @@
+import Apk
 import Foundation
 import Publishing
 import Testing
@@ -65,6 +66,65 @@ struct FaultTests {
             try farm.publish(zlib)
             #expect(try farm.listed() == ["zlib 1-r0"])
             number += 1
+        }
+    }
+
+    /// Whichever operation of `change` fails: the state before or after is whole, and a second try gives the one after.
+    private func everyOperation(
+        after: [String], _ change: (Farm, any RepositoryFiles) throws -> Void
+    ) throws {
+        func prepared() throws -> Farm {
+            let farm = try Farm()
+            try farm.publish(try farm.package("zlib", "1-r0"), try farm.package("tree", "1-r0"))
+            try farm.publish(try farm.package("zlib", "2-r0"))
+            try farm.repository(channel: "staging").publish(
+                [try farm.package("zlib", "3-r0")], key: try farm.key(), epoch: Farm.epoch)
+            return farm
+        }
+        let files = FaultyFiles(failing: .max)
+        try change(try prepared(), files)
+        #expect(files.operations > 20)
+        for number in 0..<files.operations {
+            let farm = try prepared()
+            do { try change(farm, FaultyFiles(failing: number, isTorn: number % 2 == 0)) } catch let error
+                as PublishingError
+            {
+                #expect(
+                    error.description.contains("No space left on device"), "operation \(number): \(error)")
+            }
+            let listed = try farm.listed()
+            #expect(
+                listed == ["tree 1-r0", "zlib 2-r0"] || listed == after, "operation \(number) left \(listed)")
+            let gone = try farm.repository().tombstones().map(\.file)
+            #expect(try farm.faults().filter { fault in !gone.contains { fault.contains($0) } } == [])
+            if listed != after { try change(farm, LocalFiles()) }
+            #expect(try farm.listed() == after, "operation \(number)")
+            #expect(try farm.faults() == [])
+        }
+    }
+
+    @Test("Promotion under faults")
+    func promotion() throws {
+        try everyOperation(after: ["tree 1-r0", "zlib 3-r0"]) { farm, files in
+            try farm.repository(files).promote(
+                from: farm.repository(files, channel: "staging"), key: try farm.key(), epoch: Farm.epoch)
+        }
+    }
+
+    @Test("Roll-back under faults")
+    func rollback() throws {
+        try everyOperation(after: ["tree 1-r0", "zlib 1-r0"]) { farm, files in
+            try farm.repository(files).rollBack(to: 1, key: try farm.key(), epoch: Farm.epoch)
+        }
+    }
+
+    @Test("Withdrawal under faults")
+    func withdrawal() throws {
+        let name = try PackageName(parsing: "zlib")
+        let version = try PackageVersion(parsing: "2-r0")
+        try everyOperation(after: ["tree 1-r0", "zlib 1-r0"]) { farm, files in
+            _ = try farm.repository(files).withdraw(
+                name, version: version, reason: "bad", key: try farm.key(), epoch: Farm.epoch)
         }
     }
 

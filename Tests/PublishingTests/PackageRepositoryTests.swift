@@ -28,7 +28,8 @@ struct PackageRepositoryTests {
                 "farm-00000001.rsa.pub"
             ])
         #expect(try farm.faults() == [])
-        #expect(try farm.repository().current().description.description == "edge/main")
+        #expect(
+            try farm.repository().current().description.description == "edge/main 1 2027-01-15T08:00:00Z")
     }
 
     @Test("The same bytes again change nothing, not even the index's file")

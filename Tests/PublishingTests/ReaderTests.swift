@@ -8,7 +8,9 @@ import Testing
 
 @Suite("Readers beside a publisher")
 struct ReaderTests {
-    @Test("A reader sees a whole repository at any moment, and never a name with two contents")
+    @Test(
+        "A reader sees a whole repository at any moment of publications, promotions and roll-backs, numbers that only rise, and never a name with two contents"
+    )
     func readers() throws {
         let farm = try Farm()
         let key = try farm.key()
@@ -18,8 +20,9 @@ struct ReaderTests {
         let state = Mutex<(isDone: Bool, rounds: Int, faults: [String])>((false, 0, []))
         let reader = Thread {
             var known: [String: PackageIdentity?] = [:]
+            var last: Int64 = 0
             while !state.withLock({ $0.isDone }) {
-                let faults = Self.read(farm, keys, &known)
+                let faults = Self.read(farm, keys, &known, &last)
                 state.withLock {
                     $0.rounds += 1
                     $0.faults += faults
@@ -33,7 +36,16 @@ struct ReaderTests {
                 try farm.package("zlib", "\(number)-r0", content: "\(number)"),
                 try farm.package("zlib-dev", "\(number)-r0", content: "\(number)", origin: "zlib"),
             ]
-            try farm.repository().publish(files, key: key, epoch: Farm.epoch)
+            switch number % 3 {
+            case 0:
+                try farm.repository(channel: "staging").publish(files, key: key, epoch: Farm.epoch)
+                try farm.repository().promote(
+                    from: farm.repository(channel: "staging"), key: key, epoch: Farm.epoch)
+            case 1: try farm.repository().publish(files, key: key, epoch: Farm.epoch)
+            default:
+                try farm.repository().publish(files, key: key, epoch: Farm.epoch)
+                try farm.repository().rollBack(key: key, epoch: Farm.epoch)
+            }
             number += 1
         }
         state.withLock { $0.isDone = true }
@@ -43,13 +55,18 @@ struct ReaderTests {
     }
 
     /// One look at the repository, as a client does: index first, then every file that it names.
-    private static func read(_ farm: Farm, _ keys: KeyRing, _ known: inout [String: PackageIdentity?])
+    private static func read(
+        _ farm: Farm, _ keys: KeyRing, _ known: inout [String: PackageIdentity?], _ last: inout Int64
+    )
         -> [String]
     {
         var faults: [String] = []
         do {
             let repository = farm.repository()
             let index = try IndexFile.read(repository.indexPath, keys: keys)
+            let number = IndexStamp(description: index.description)?.number ?? 0
+            if number < last { faults.append("number \(number) after \(last)") }
+            last = number
             if Set(index.entries.map(\.version)).count != 1 || index.entries.count != 2 {
                 faults.append("a mixture: \(index.entries.map(\.label))")
             }

@@ -19,7 +19,7 @@ struct OverlayTests {
         let recipe = try Self.recipe(identity)
         #expect(recipe.errors.map(\.description) == [])
         #expect(recipe.arch.allows("wasm32"))
-        #expect(recipe.sources.filter(\.sha512.isEmpty).isEmpty)
+        #expect(recipe.sources.filter { $0.sha512.isEmpty && $0.farmFolders == nil }.isEmpty)
         #expect(recipe.identity == identity)
     }
 

@@ -8,7 +8,7 @@ enum RealShell: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
     var testDescription: String { rawValue }
 
-    private var command: [String] {
+    var command: [String] {
         switch self {
         case .ash: ["/usr/bin/busybox", "ash"]
         case .bash: ["/usr/bin/bash"]

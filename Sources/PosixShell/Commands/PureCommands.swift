@@ -5,7 +5,18 @@ public enum PureCommands {
         @Sendable (CommandCall, any ShellWorld, inout ShellBudget) throws(ShellFinding) -> CommandResult
 
     private static let table: [String: Body] = [
-        "tr": { (call, _, _) throws(ShellFinding) in try Translation.run(call) }
+        "basename": { (call, _, _) throws(ShellFinding) in try Names.base(call) },
+        "cat": { (call, world, _) throws(ShellFinding) in try Lines.cat(call, world) },
+        "cut": { (call, world, _) throws(ShellFinding) in try Lines.cut(call, world) },
+        "dirname": { (call, _, _) throws(ShellFinding) in try Names.folder(call) },
+        "head": { (call, world, _) throws(ShellFinding) in try Lines.ends(call, world, isHead: true) },
+        "sed": { (call, world, budget) throws(ShellFinding) in try StreamEditor.run(call, world, &budget) },
+        "seq": { (call, _, budget) throws(ShellFinding) in try Names.sequence(call, &budget) },
+        "sort": { (call, world, _) throws(ShellFinding) in try Lines.sort(call, world) },
+        "tail": { (call, world, _) throws(ShellFinding) in try Lines.ends(call, world, isHead: false) },
+        "tr": { (call, _, _) throws(ShellFinding) in try Translation.run(call) },
+        "uniq": { (call, world, _) throws(ShellFinding) in try Lines.uniq(call, world) },
+        "wc": { (call, _, _) throws(ShellFinding) in try Lines.count(call) },
     ]
 
     /// Whether a command of this name is among them.

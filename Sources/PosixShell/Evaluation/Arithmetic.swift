@@ -46,7 +46,7 @@ struct ArithmeticParser {
     private mutating func assignment(_ shell: inout ShellEvaluator) throws(ShellFinding) -> Int {
         depth += 1
         defer { depth -= 1 }
-        if depth > 60 { throw fault(shell, "nests too deep") }
+        if depth > 30 { throw fault(shell, "nests too deep") }
         let start = at
         if let name = self.name() {
             skipBlanks()
@@ -162,7 +162,7 @@ struct ArithmeticParser {
     private mutating func unary(_ shell: inout ShellEvaluator) throws(ShellFinding) -> Int {
         depth += 1
         defer { depth -= 1 }
-        if depth > 60 { throw fault(shell, "nests too deep") }
+        if depth > 30 { throw fault(shell, "nests too deep") }
         skipBlanks()
         let byte = bytes[at]
         if (byte == .plus || byte == .minus) && bytes[at + 1] == byte {
@@ -261,9 +261,9 @@ struct ArithmeticParser {
         guard skipped == 0, let index = shell.variables.find(name),
             let text = shell.variables.entries[index].value
         else { return 0 }
-        if depth > 50 { throw fault(shell, "refers to itself") }
+        if depth > 24 { throw fault(shell, "refers to itself") }
         try shell.step()
-        return try shell.arithmetic(text, at: range, depth: depth + 10)
+        return try shell.arithmetic(text, at: range, depth: depth + 3)
     }
 
     private func assign(_ name: [UInt8], _ value: Int, _ shell: inout ShellEvaluator) throws(ShellFinding) {

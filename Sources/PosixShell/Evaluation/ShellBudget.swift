@@ -10,7 +10,7 @@ public struct ShellBudget: Sendable {
 
     /// A budget. The default is a hundred times what the most laborious of Alpine's recipes takes, and is used up
     /// in less than a second.
-    public init(steps: Int = 2_000_000, largestValue: Int = 8 << 20, deepest: Int = 200) {
+    public init(steps: Int = 2_000_000, largestValue: Int = 8 << 20, deepest: Int = 100) {
         self.steps = steps
         self.largestValue = largestValue
         self.deepest = deepest

@@ -8,6 +8,11 @@ extension ShellEvaluator {
         case .breaking, .continuing: return try leave(builtin, arguments)
         case .returning:
             status = try number(arguments.first, or: substitutionStatus ?? previous)
+            guard uncertainty == 0 else {
+                // Perhaps it returned: what follows in this function is as uncertain.
+                uncertainty += 1
+                return .next
+            }
             return .returning
         case .exit:
             throw finding(
@@ -141,6 +146,7 @@ extension ShellEvaluator {
     }
 
     private mutating func unset(_ arguments: [[UInt8]]) throws(ShellFinding) {
+        let isUncertain = uncertainty > 0
         var isFunction = false
         for argument in arguments {
             if argument.first == .minus {
@@ -160,7 +166,7 @@ extension ShellEvaluator {
                     "'\(String(decoding: name, as: UTF8.self))' is read-only", cure: "do not unset it")
             }
             variables.update(index) {
-                $0.value = nil
+                $0.value = isUncertain ? [0] : nil
                 $0.isExported = false
             }
         }

@@ -99,7 +99,9 @@ extension ShellEvaluator {
     private mutating func substituted(_ part: WordPart) throws(ShellFinding) -> [UInt8] {
         switch part {
         case .arithmetic(let parts, let range):
-            let value = try arithmetic(try text(parts), at: range)
+            let expression = try text(parts)
+            if isUnknown(expression) { return [0] }
+            let value = try arithmetic(expression, at: range)
             return Array(String(value).utf8)
         case .command(let commands, _):
             return try substitute { (shell) throws(ShellFinding) in _ = try shell.run(commands) }
@@ -121,7 +123,7 @@ extension ShellEvaluator {
         offset = place
         substitutionStatus = status
         while printed.last == .newline { printed.removeLast() }
-        printed.removeAll { $0 == 0 }
+        if unknowns == .refused { printed.removeAll { $0 == 0 } }
         return printed
     }
 
@@ -139,6 +141,8 @@ extension ShellEvaluator {
             try append(word, to: &builder)
             builder.endWord()
         }
+        // Many small fields are as much work as a few large ones.
+        budget.steps -= builder.fields.count / 2
         return try fileNames(builder)
     }
 
@@ -254,6 +258,13 @@ extension ShellEvaluator {
     /// Replaces fields with active patterns by the file names that they match.
     private mutating func fileNames(_ builder: FieldBuilder) throws(ShellFinding) -> [[UInt8]] {
         guard !builder.patterns.isEmpty else { return builder.fields }
+        if unknowns == .marked {
+            var fields = builder.fields
+            for (field, pattern) in builder.patterns where Pattern.literal(pattern) == nil {
+                fields[field] = [0]
+            }
+            return fields
+        }
         var fields: [[UInt8]] = []
         var next = 0
         for (index, field) in builder.fields.enumerated() {
@@ -281,8 +292,7 @@ extension ShellEvaluator {
         }
         var names: [[UInt8]] = []
         for name in world.names() where name.first != .dot || pattern.first == .dot {
-            try charge(64 + name.count * pattern.count)
-            if Pattern.matches(pattern, name[...]) { names.append(name) }
+            if try matches(pattern, name[...]) { names.append(name) }
         }
         return names.isEmpty ? [field] : names.sorted { $0.lexicographicallyPrecedes($1) }
     }

@@ -52,6 +52,7 @@ extension ShellEvaluator {
         switch expansion.operation {
         case .length:
             if isList(expansion.name) { throw unsupportedList(expansion) }
+            if let value, isUnknown(value) { return .value([0]) }
             return .value(Array(String(value?.count ?? 0).utf8))
         case .defaultValue(let word): return isPresent ? .value(value ?? []) : .word(word)
         case .alternative(let word): return isPresent ? .word(word) : .value([])
@@ -72,6 +73,7 @@ extension ShellEvaluator {
                 cure: "set it before")
         default: break
         }
+        if let value, isUnknown(value) { return .value([0]) }
         // With one parameter there is nothing that shells read differently.
         if isList(expansion.name), positional.count > 1 { throw unsupportedList(expansion) }
         return .value(try changed(value ?? [], expansion))
@@ -118,8 +120,7 @@ extension ShellEvaluator {
         }
         let ends = 0...value.count
         for end in isLongest ? AnySequence(ends.reversed()) : AnySequence(ends) {
-            try charge(64 + end + pattern.count)
-            if Pattern.matches(pattern, value[..<end]) { return Array(value[end...]) }
+            if try matches(pattern, value[..<end]) { return Array(value[end...]) }
         }
         return value
     }
@@ -135,8 +136,7 @@ extension ShellEvaluator {
         }
         let starts = 0...value.count
         for start in isLongest ? AnySequence(starts) : AnySequence(starts.reversed()) {
-            try charge(64 + value.count - start + pattern.count)
-            if Pattern.matches(pattern, value[start...]) { return Array(value[..<start]) }
+            if try matches(pattern, value[start...]) { return Array(value[..<start]) }
         }
         return value
     }
@@ -156,8 +156,7 @@ extension ShellEvaluator {
                 if value[at] == literal[0], value[at...].starts(with: literal) { end = at + literal.count }
             } else {
                 for candidate in (at...value.count).reversed() where candidate > at {
-                    try charge(64 + candidate - at)
-                    if Pattern.matches(pattern, value[at..<candidate]) {
+                    if try matches(pattern, value[at..<candidate]) {
                         end = candidate
                         break
                     }

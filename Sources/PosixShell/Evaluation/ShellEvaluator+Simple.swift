@@ -1,5 +1,14 @@
 extension ShellEvaluator {
     mutating func run(_ simple: SimpleCommand) throws(ShellFinding) -> Flow {
+        isStatusUnknown = false
+        guard unknowns == .marked else { return try known(simple) }
+        do { return try known(simple) } catch {
+            guard error.kind != .budget else { throw error }
+            return try unknown(simple)
+        }
+    }
+
+    private mutating func known(_ simple: SimpleCommand) throws(ShellFinding) -> Flow {
         try step()
         offset = Int(simple.range.start)
         substitutionStatus = nil
@@ -43,7 +52,7 @@ extension ShellEvaluator {
                 .failure, at: range, "'\(String(decoding: name, as: UTF8.self))' is read-only",
                 cure: "do not set it again")
         }
-        variables.set(index, value)
+        variables.set(index, uncertainty > 0 ? value + [0] : value)
     }
 
     // MARK: Running by name
@@ -64,9 +73,8 @@ extension ShellEvaluator {
             try assign(assignment)
             variables.update(index) { $0.isExported = true }
         }
-        let flow = try dispatchPlain(name, arguments, builtin)
-        for (index, variable) in before.reversed() { variables.update(index) { $0 = variable } }
-        return flow
+        defer { for (index, variable) in before.reversed() { variables.update(index) { $0 = variable } } }
+        return try dispatchPlain(name, arguments, builtin)
     }
 
     private mutating func dispatchPlain(
@@ -75,6 +83,7 @@ extension ShellEvaluator {
         if let function = functions[name] {
             return try call(function, named: name, arguments)
         }
+        if unknowns == .marked, try isUnknown(builtin, arguments) { return .next }
         if let builtin { return try run(builtin, arguments) }
         let call = CommandCall(
             name: name, arguments: arguments,
@@ -83,6 +92,10 @@ extension ShellEvaluator {
         if let result = try world.run(call, budget: &budget) {
             status = result.status
             try write(result.output)
+            return .next
+        }
+        if unknowns == .marked {
+            try writeUnknown()
             return .next
         }
         throw unknown(name)
@@ -120,10 +133,9 @@ extension ShellEvaluator {
     ) throws(ShellFinding) -> Flow {
         guard !redirections.isEmpty else { return try body(&self) }
         let before = (sink, input, inputPosition)
+        defer { (sink, input, inputPosition) = before }
         for redirection in redirections { try apply(redirection) }
-        let flow = try body(&self)
-        (sink, input, inputPosition) = before
-        return flow
+        return try body(&self)
     }
 
     private mutating func apply(_ redirection: Redirection) throws(ShellFinding) {
@@ -137,6 +149,11 @@ extension ShellEvaluator {
             let descriptor = redirection.descriptor ?? (redirection.operation.rawValue.hasPrefix("<") ? 0 : 1)
             switch redirection.operation {
             case .input where descriptor == 0:
+                if unknowns == .marked && name != Self.null {
+                    input = [0]
+                    inputPosition = 0
+                    break
+                }
                 guard let contents = name == Self.null ? [] : world.contents(of: name) else {
                     throw finding(
                         .unsupported, at: redirection.range,
@@ -147,7 +164,9 @@ extension ShellEvaluator {
                 input = contents
                 inputPosition = 0
             case .output, .append, .clobber, .outputAndErrors:
-                guard name == Self.null, descriptor == 1 || descriptor == 2 else { throw writes(redirection) }
+                guard name == Self.null || unknowns == .marked, descriptor == 1 || descriptor == 2 else {
+                    throw writes(redirection)
+                }
                 if descriptor == 1 || redirection.operation == .outputAndErrors { sink = .nowhere }
             case .duplicateOutput:
                 switch (descriptor, name) {

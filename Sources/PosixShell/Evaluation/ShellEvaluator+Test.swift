@@ -11,7 +11,8 @@ extension ShellEvaluator {
             }
             words.removeLast()
         }
-        try charge(words.reduce(0) { $0 + $1.count })
+        let size = words.reduce(0) { $0 + $1.count }
+        try charge(builtin == .doubleBracket ? size * size : size)
         var expression = TestExpression(
             words, world: world, matchesPatterns: builtin == .doubleBracket, source: script.source,
             offset: offset)

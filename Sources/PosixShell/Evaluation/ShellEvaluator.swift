@@ -10,11 +10,18 @@ public struct ShellEvaluator {
     /// The status of the last command.
     public internal(set) var status = 0
     /// What is left of the budget.
-    public internal(set) var budget: ShellBudget
+    public var budget: ShellBudget
     /// What went to standard output.
     public internal(set) var output: [UInt8] = []
 
+    /// What becomes of commands and files that are not known here.
+    public var unknowns = Unknowns.refused
+
     let world: any ShellWorld
+    /// Whether the last status depends on what is not known.
+    var isStatusUnknown = false
+    /// Above 0 where it is not known whether what runs is reached at all.
+    var uncertainty = 0
     var functions: [[UInt8]: ShellFunction] = [:]
     var script: ShellScript
     var sink = Sink.output
@@ -67,13 +74,23 @@ public struct ShellEvaluator {
     /// Runs a text to its end, or to a `return` outside of functions.
     public mutating func run(_ script: ShellScript) throws(ShellFinding) {
         let before = self.script
+        defer { self.script = before }
         self.script = script
         _ = try run(script.commands)
-        self.script = before
     }
 
     /// The names of the functions that are defined.
     public var functionNames: [[UInt8]] { Array(functions.keys) }
+
+    /// Defines the functions of a script that are not defined yet, without running it.
+    public mutating func defineMissing(from script: ShellScript) {
+        for definition in script.functions {
+            let name = Array(script.source[definition.name])
+            if functions[name] == nil {
+                functions[name] = ShellFunction(source: script.source, definition: definition)
+            }
+        }
+    }
 
     /// Calls a function. Returns false when there is none of this name.
     public mutating func call(_ name: String, _ arguments: [[UInt8]] = []) throws(ShellFinding) -> Bool {
@@ -116,10 +133,21 @@ public struct ShellEvaluator {
             try subshell { (shell) throws(ShellFinding) in _ = try shell.run(commands) }
             return .next
         case .conditional(let branches, let otherwise, _):
+            var isUndecided = false
             for branch in branches {
                 let flow = try run(branch.condition)
                 guard case .next = flow else { return flow }
-                if status == 0 { return try run(branch.body) }
+                if isStatusUnknown {
+                    try perhaps(branch.body)
+                    isUndecided = true
+                } else if status == 0 {
+                    if isUndecided { return try perhaps(branch.body) }
+                    return try run(branch.body)
+                }
+            }
+            if isUndecided {
+                try perhaps(otherwise ?? [])
+                return .next
             }
             status = 0
             return try otherwise.map { (commands) throws(ShellFinding) in try run(commands) } ?? .next
@@ -141,7 +169,12 @@ public struct ShellEvaluator {
         var flow = try run(first)
         for link in links {
             guard case .next = flow else { return flow }
-            if (status == 0) == link.isAnd { flow = try run(link.command) }
+            if isStatusUnknown {
+                try perhaps([link.command])
+                isStatusUnknown = true
+            } else if (status == 0) == link.isAnd {
+                flow = try run(link.command)
+            }
         }
         return flow
     }
@@ -156,6 +189,7 @@ public struct ShellEvaluator {
             try step()
             var flow = try run(condition)
             if case .next = flow {
+                if isStatusUnknown { return try perhaps(body) }
                 guard (status == 0) != isUntil else { break }
                 flow = try run(body)
                 last = status
@@ -187,6 +221,10 @@ public struct ShellEvaluator {
         for value in values {
             try step()
             try assign(source[loop.name], value, at: loop.name)
+            if isUnknown(value) {
+                try perhaps(loop.body)
+                continue
+            }
             if let left = left(try run(loop.body)) { return left }
         }
         return .next
@@ -194,10 +232,13 @@ public struct ShellEvaluator {
 
     private mutating func choose(_ subject: Word, _ branches: [ChoiceBranch]) throws(ShellFinding) -> Flow {
         let value = try string(subject)
+        if isUnknown(value) {
+            for branch in branches { try perhaps(branch.body) }
+            return .next
+        }
         for branch in branches {
             for word in branch.patterns {
                 let pattern = try pattern(word)
-                try charge(value.count + pattern.count)
                 if try matches(pattern, value[...]) {
                     status = 0
                     return try run(branch.body)
@@ -209,13 +250,15 @@ public struct ShellEvaluator {
     }
 
     /// Matches, and charges for the work that the pattern may make.
-    func matches(_ pattern: [UInt8], _ text: ArraySlice<UInt8>) throws(ShellFinding) -> Bool {
-        Pattern.matches(pattern, text)
+    mutating func matches(_ pattern: [UInt8], _ text: ArraySlice<UInt8>) throws(ShellFinding) -> Bool {
+        try charge(64 + text.count * pattern.count)
+        return Pattern.matches(pattern, text)
     }
 
     private mutating func pipeline(_ commands: [ShellCommand]) throws(ShellFinding) -> Flow {
         if commands.count == 1 { return try run(commands[0]) }
         let before = (input, inputPosition)
+        defer { (input, inputPosition) = before }
         for (index, command) in commands.enumerated() {
             let isLast = index == commands.count - 1
             let printed = try capture(inSubshell: true, keepsOutput: isLast) { (shell) throws(ShellFinding) in
@@ -223,7 +266,6 @@ public struct ShellEvaluator {
             }
             if !isLast { (input, inputPosition) = (printed, 0) }
         }
-        (input, inputPosition) = before
         return .next
     }
 
@@ -234,9 +276,9 @@ public struct ShellEvaluator {
         _ body: (inout ShellEvaluator) throws(ShellFinding) -> Void
     ) throws(ShellFinding) {
         let before = (variables, positional, functions, locals, loops, script)
+        defer { (variables, positional, functions, locals, loops, script) = before }
         loops = 0
         try body(&self)
-        (variables, positional, functions, locals, loops, script) = before
     }
 
     /// Runs something and returns what it printed, or leaves that in the output.
@@ -249,12 +291,11 @@ public struct ShellEvaluator {
             return []
         }
         let before = (output, sink)
+        defer { (output, sink) = before }
         output = []
         sink = .output
         try subshell(body)
-        let printed = output
-        (output, sink) = before
-        return printed
+        return output
     }
 
     // MARK: Functions and texts
@@ -273,16 +314,18 @@ public struct ShellEvaluator {
             function.parsed = body
             functions[name] = function
         }
-        let before = (positional, script, loops)
+        let before = (positional, script, loops, uncertainty)
+        defer {
+            for (index, variable) in (locals.popLast() ?? []).reversed() {
+                variables.update(index) { $0 = variable }
+            }
+            (positional, script, loops, uncertainty) = before
+        }
         positional = arguments
         script = body
         loops = 0
         locals.append([])
         _ = try run(body.commands)
-        for (index, variable) in (locals.popLast() ?? []).reversed() {
-            variables.update(index) { $0 = variable }
-        }
-        (positional, script, loops) = before
         return .next
     }
 
@@ -292,12 +335,11 @@ public struct ShellEvaluator {
         defer { depth -= 1 }
         try charge(text.count * 4)
         let before = script
+        defer { script = before }
         script = try ShellParser.parse(
-            ShellSource(text, name: name, origin: origin), bodies: .skipped, depth: depth / 2)
+            ShellSource(text, name: name, origin: origin), bodies: .skipped, depth: depth / 8)
         status = 0
-        let flow = try run(script.commands)
-        script = before
-        return flow
+        return try run(script.commands)
     }
 
     // MARK: Budget and findings

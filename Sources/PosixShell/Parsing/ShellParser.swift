@@ -12,8 +12,9 @@ public struct ShellParser {
         case skipped
     }
 
-    /// The deepest nesting that is accepted. Alpine's recipes need 12.
-    public static let deepestNesting = 150
+    /// The deepest nesting that is accepted: more than any of Alpine's recipes has, and little enough for the stack of
+    /// a thread of a task pool.
+    public static let deepestNesting = 40
 
     let source: ShellSource
     let text: UnsafePointer<UInt8>

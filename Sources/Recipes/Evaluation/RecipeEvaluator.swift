@@ -2,8 +2,11 @@ import PosixShell
 
 /// Evaluates recipes in this process: nothing is run, and nothing is read but the recipe's own folder.
 public struct RecipeEvaluator: RecipeEvaluating {
+    private let evaluatesSplits: Bool
+
     /// An evaluator.
-    public init() {}
+    /// - Parameter evaluatesSplits: whether split functions are evaluated as well.
+    public init(evaluatesSplits: Bool = true) { self.evaluatesSplits = evaluatesSplits }
 
     /// The variables that the recipe sets or changes, and its functions.
     ///
@@ -26,6 +29,9 @@ public struct RecipeEvaluator: RecipeEvaluating {
             }
             for name in shell.functionNames {
                 evaluated.functions.insert(String(decoding: name, as: UTF8.self))
+            }
+            if evaluatesSplits {
+                evaluated.splits = SplitEvaluation(shell: shell, environment: environment).run()
             }
             return evaluated
         } catch {

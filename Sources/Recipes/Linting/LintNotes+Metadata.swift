@@ -55,7 +55,9 @@ extension LintNotes {
             add("url-scheme", of: "url", "url '\(recipe.url)' is no web address", "begin it with https://")
         }
         for source in recipe.sources {
-            guard let url = source.url, !url.hasPrefix("https://") else { continue }
+            guard let url = source.url, source.farmFolders == nil, !url.hasPrefix("https://") else {
+                continue
+            }
             add(
                 "insecure-source", of: "source", word: source.name, "'\(url)' is fetched without encryption",
                 "use https where the host has it")

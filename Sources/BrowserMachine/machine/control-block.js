@@ -1,0 +1,38 @@
+// The control block: shared words by which the machine's thread, the workers and the timer speak to each other beside
+// the kernel's memory. One SharedArrayBuffer of CONTROL_BYTES.
+
+export const CONTROL_BYTES = 65536;
+
+/** Indices of 32-bit words. */
+export const WORD = {
+  irqWord: 0, // address of the kernel's interrupt word; 0 before boot
+  timerSequence: 1, // raised at each new deadline; the timer sleeps on it
+  inputHead: 4, // bytes ever put into the input ring
+  inputTail: 5, // bytes ever taken
+  reapHead: 8, // tasks ever put into the reap ring
+  reapTail: 9,
+  reapRing: 64, // REAP_SLOTS words
+};
+
+/** Index of the 64-bit float that holds the timer's deadline in nanoseconds; 0: none. */
+export const DEADLINE = 1;
+
+export const REAP_SLOTS = 64;
+export const INPUT_AT = 32768;
+export const INPUT_BYTES = 16384;
+
+/** Interrupts; asm/irq.h has the same numbers. */
+export const IRQ = { timer: 0, console: 1, reap: 2 };
+
+/**
+ * Sets an interrupt's bit and wakes who waits for one. Before the kernel has said where its word is, nothing happens.
+ * @param {Int32Array} control words of the control block
+ * @param {Int32Array} kernel words of the kernel's memory
+ * @param {number} irq
+ */
+export function raise(control, kernel, irq) {
+  const at = Atomics.load(control, WORD.irqWord) >> 2;
+  if (!at) return;
+  Atomics.or(kernel, at, 1 << irq);
+  Atomics.notify(kernel, at);
+}

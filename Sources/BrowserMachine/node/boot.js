@@ -1,0 +1,90 @@
+// node boot.js --kernel FILE --parts FOLDER [--initrd FILE] [--append TEXT] [--memory MIB] [--pool N] [--verbose]
+//
+// Boots a machine with its console on standard input and output. PARTS holds user-memory.wasm and system-call.wasm. Exit
+// status: 0 powered off, 1 the kernel failed, 2 wrong usage, 3 restart was asked for.
+import fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { Machine } from '../machine/machine.js';
+
+const STATUS = { 'power-off': 0, trap: 1, restart: 3 };
+
+/** @param {string} text @returns {never} */
+function fail(text) {
+  fs.writeSync(2, `boot: ${text}\n`);
+  process.exit(2);
+}
+
+const { values } = parseArgs({
+  options: {
+    kernel: { type: 'string' },
+    parts: { type: 'string' },
+    initrd: { type: 'string' },
+    append: { type: 'string', default: '' },
+    memory: { type: 'string', default: '128' },
+    pool: { type: 'string', default: '24' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) fail(`node ${process.versions.node} is too old: exceptions and memories need node 24`);
+if (!values.kernel || !values.parts) fail('--kernel and --parts are wanted');
+
+/** @param {string} file */
+const module = async (file) => {
+  try {
+    return await WebAssembly.compile(fs.readFileSync(file));
+  } catch (error) {
+    return fail(`${file}: ${error}`);
+  }
+};
+
+/** Over shared memory, so that it is not copied into each worker. @param {string} file */
+function sharedFile(file) {
+  const bytes = fs.readFileSync(file);
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}
+
+const started = performance.now();
+const workerURL = new URL('./worker.js', import.meta.url);
+const log = (/** @type {string} */ text) =>
+  fs.writeSync(2, `[host ${(performance.now() - started).toFixed(1)} ms] ${text}\n`);
+
+/** @type {import('../machine/machine.js').Platform} */
+const platform = {
+  log,
+  write: (bytes) => fs.writeSync(1, bytes),
+  makeWorker(shared, onMessage) {
+    const worker = new Worker(workerURL, { workerData: shared });
+    worker.on('message', onMessage);
+    worker.on('error', (error) => log(`a worker failed: ${error.stack ?? error}`));
+    return { post: (message) => worker.postMessage(message), end: () => worker.terminate() };
+  },
+  startTimer(shared) {
+    new Worker(workerURL, { workerData: { ...shared, isTimer: true } });
+  },
+  ended(end) {
+    if (values.verbose || end.how === 'trap') {
+      log(`${end.how}: ${end.workersMade} workers made, ${end.workersAtMost} in use at most, ` +
+        `${(process.memoryUsage().rss / 1e6).toFixed(0)} MB resident`);
+    }
+    if (process.stdin.isTTY) process.stdin.setRawMode(false);
+    process.exit(STATUS[end.how]);
+  },
+};
+
+const machine = new Machine(platform, {
+  kernel: await module(values.kernel),
+  userMemory: await module(`${values.parts}/user-memory.wasm`),
+  systemCall: await module(`${values.parts}/system-call.wasm`),
+  initrd: values.initrd ? sharedFile(values.initrd) : new Uint8Array(new SharedArrayBuffer(0)),
+  commandLine: `console=hvc0 ${values.append}`.trim(),
+  memoryMiB: Number(values.memory),
+  poolSize: Number(values.pool),
+  verbose: values.verbose,
+  surroundings: { epoch: Number(process.hrtime.bigint()) },
+});
+if (process.stdin.isTTY) process.stdin.setRawMode(true);
+process.stdin.on('data', (bytes) => machine.input(bytes));

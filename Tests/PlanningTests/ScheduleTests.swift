@@ -1,0 +1,135 @@
+import Planning
+import Testing
+
+@Suite("Stages, times and differences")
+struct ScheduleTests {
+    private static let circle = """
+        main/bison2 1-r0 subpackages=bison2-dev checkdepends=flex2-dev
+        main/flex2 1-r0 subpackages=flex2-dev makedepends=bison2-dev
+        main/app 1-r0 makedepends=flex2-dev
+        """
+
+    @Test("A declared recipe is built without its tests first, and again when everything is there")
+    func stages() throws {
+        let stages = try BootstrapStages(parsing: "# why\nmain/bison2\tcheckdepends\tflex needs it\n")
+        let planner = try Planner(
+            recipes: RecipeSet(Self.circle).recipes, implicit: [], stages: stages)
+        let order = planner.distribution.order(of: planner.distribution.buildable)
+        #expect(
+            order.steps.map { "\(planner.distribution.identity(of: $0.row)) \($0.stage)" } == [
+                "main/bison2 1", "main/flex2 0", "main/app 0", "main/bison2 2",
+            ])
+        #expect(order.cycles.isEmpty)
+        #expect(planner.distribution.obstacles(of: planner.distribution.buildable).count == 0)
+        let plan = try planner.plan(["bison2"])
+        #expect(plan.names == ["main/flex2", "main/bison2"])
+        #expect(plan.bootstrap == ["main/bison2"])
+        #expect(plan["main/bison2"]?.needs == ["main/flex2"])
+    }
+
+    @Test(
+        "A line that declares nothing is refused with its number",
+        arguments: [
+            ("main/a\tcheckdepends\n", "jobs/stages:1:1: the line has no recipe, lists and reason"),
+            ("\na\tcheckdepends\tx\n", "jobs/stages:2:1: the line has no recipe, lists and reason"),
+            ("main/a\tdepends\tx\n", "jobs/stages:1:1: 'depends' is no list that a build installs"),
+            (
+                "main/a\tcheckdepends\tx\nmain/a\tcheckdepends\tx\n",
+                "jobs/stages:2:1: 'main/a' is listed twice"
+            ),
+        ])
+    func malformed(text: String, message: String) {
+        let error = #expect(throws: BootstrapStages.Malformed.self) { try BootstrapStages(parsing: text) }
+        #expect(error?.description.hasPrefix(message) == true)
+    }
+
+    private static let timed = """
+        main/slow 1-r0 subpackages=slow-dev
+        main/next 1-r0 makedepends=slow-dev
+        main/a 1-r0 subpackages=a-dev
+        main/b 1-r0 makedepends=a-dev subpackages=b-dev
+        main/c 1-r0 makedepends=b-dev
+        """
+
+    @Test("Recorded times decide what is built first, and how long it takes")
+    func times() throws {
+        let set = try RecipeSet(Self.timed).planner().distribution
+        #expect(
+            try set.outline(["next", "c"]).steps.map(\.identity) == [
+                "main/a", "main/b", "main/slow", "main/c", "main/next",
+            ])
+        let times = BuildTimes(["main/slow": 100, "main/next": 10, "main/a": 5, "main/b": 5])
+        #expect(times.usual == 10)
+        #expect(
+            try set.outline(["next", "c"], times: times).steps.map(\.identity) == [
+                "main/slow", "main/a", "main/b", "main/c", "main/next",
+            ])
+        let two = set.estimate(of: set.buildable, times: times, workers: 2)
+        #expect(two.seconds == 110)
+        #expect(two.work == 130)
+        #expect(two.criticalPath.map(\.identity) == ["main/slow", "main/next"])
+        #expect((two.known, two.count) == (4, 5))
+        #expect(set.estimate(of: set.buildable, times: times, workers: 1).seconds == 130)
+    }
+
+    @Test("No number of workers beats the critical path, and one worker does all the work", arguments: 0..<10)
+    func bounds(seed: Int) throws {
+        var dice = Dice(state: UInt64(seed))
+        let lines = (0..<60).map { number in
+            "main/r\(number) 1-r0 subpackages=r\(number)-dev"
+                + (number == 0 ? "" : " makedepends=r\(Int.random(in: 0..<number, using: &dice))-dev")
+        }
+        let set = try RecipeSet(lines.joined(separator: "\n")).planner().distribution
+        var seconds: [String: Double] = [:]
+        for number in 0..<60 { seconds["main/r\(number)"] = Double(Int.random(in: 1...50, using: &dice)) }
+        let times = BuildTimes(seconds)
+        let chain = set.estimate(of: set.buildable, times: times, workers: 60)
+        #expect(chain.seconds == chain.criticalPath.reduce(0) { $0 + $1.seconds })
+        var before = set.estimate(of: set.buildable, times: times, workers: 1).seconds
+        #expect(before == chain.work)
+        for workers in [2, 4, 8] {
+            let now = set.estimate(of: set.buildable, times: times, workers: workers).seconds
+            #expect(now <= before && now >= chain.seconds && now * Double(workers) >= chain.work)
+            before = now
+        }
+    }
+
+    @Test("Two states of a tree are compared by recipe, with what is to be built again")
+    func difference() throws {
+        let old = try RecipeSet(
+            """
+            main/a 1-r0 makedepends=b-dev
+            main/b 1-r0 subpackages=b-dev
+            main/c 2-r0
+            main/gone 1-r0
+            main/x 1-r0 makedepends=tls-dev
+            main/one 1-r0 provides=tls-dev=1
+            """
+        ).planner().distribution
+        let new = try RecipeSet(
+            """
+            main/a 1-r0 makedepends=b-dev
+            main/b 1-r1 subpackages=b-dev makedepends=new-dev
+            main/c 1-r0
+            main/new 1-r0 subpackages=new-dev
+            main/x 1-r0 makedepends=tls-dev
+            main/one 1-r0 provides=tls-dev=1
+            main/two 1-r0 provides=tls-dev=2
+            """
+        ).planner().distribution
+        let difference = PlanDifference(from: old, to: new)
+        #expect(
+            difference.changes.map {
+                "\($0.kind) \($0.recipe) \($0.before)>\($0.after) +\($0.gained) -\($0.lost) \($0.dependants)"
+            } == [
+                #"upgraded main/b 1-r0>1-r1 +["makedepends: new-dev"] -[] 1"#,
+                "downgraded main/c 2-r0>1-r0 +[] -[] 0",
+                "removed main/gone 1-r0> +[] -[] 0",
+                "added main/new >1-r0 +[] -[] 2",
+                #"added main/two >1-r0 +["provides: tls-dev=2"] -[] 1"#,
+                "moved main/x 1-r0>1-r0 +[] -[] 0",
+            ])
+        #expect(difference.rebuilds == ["main/a", "main/b", "main/c", "main/new", "main/two", "main/x"])
+        #expect(PlanDifference(from: new, to: new).changes.isEmpty)
+    }
+}
