@@ -85,7 +85,9 @@ struct Farm {
 
     /// All recipes, of which only those are read that changed since the last time.
     func catalogue(architecture: String = "wasm32") -> FarmCatalogue {
-        FarmCatalogue(
+        // Where no folder can be made, nothing is remembered, and the recipes are read all the same.
+        try? FileManager.default.createDirectory(atPath: folders.cache, withIntermediateDirectories: true)
+        return FarmCatalogue(
             trees: aports, overlays: folders.overlays, architecture: architecture, evaluator: evaluator,
             reading: program, cache: folders.cache + "/trees")
     }
