@@ -34,6 +34,7 @@ final class InitialFileSystemWriter {
         archive_entry_set_uid(entry, 0)
         archive_entry_set_gid(entry, 0)
         archive_entry_set_mtime(entry, seconds, 0)
+        archive_entry_set_size(entry, 0)  // the form has no "unknown"
         switch content {
         case .folder:
             archive_entry_set_filetype(entry, FileType.folder)
