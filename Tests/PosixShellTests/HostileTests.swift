@@ -22,6 +22,7 @@ struct HostileTests {
             ("cat <<E\nx\n", "1:7"),
             ("f() { cat <<E\n}\n", "1:13"), ("case x in a) echo", "1:18"), ("(echo", "1:6"), ("a && ", "1:6"),
             ("x=$'a", "1:3"), ("for i in a; do", "1:15"), ("echo | ", "1:8"), ("f()", "1:4"),
+            ("echo a\\", "1:7"),
             ("f() { ${x; }", "1:7"),
         ])
     func cut(_ text: String, _ place: String) {

@@ -41,8 +41,7 @@ extension ShellParser {
         switch text[at] {
         case .backslash:
             guard at + 1 < end else {
-                at += 1
-                return
+                throw fault("a backslash at the end of the text", cure: "remove it")
             }
             at += 2
             part = text[before + 1] == .newline ? nil : .escaped(TextRange(before, at))
