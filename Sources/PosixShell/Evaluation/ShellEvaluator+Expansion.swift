@@ -255,12 +255,20 @@ extension ShellEvaluator {
         if !isAllNothing { builder.append(quoted: EmptyCollection()) }
     }
 
+    /// Whether a field with an active character can be another's pattern: a `[` without its `]`, as the command's name
+    /// is, stands for itself.
+    private static func canMatchOthers(_ field: [UInt8]) -> Bool {
+        field.contains(UInt8(ascii: "*")) || field.contains(UInt8(ascii: "?"))
+            || field.contains(UInt8(ascii: "[")) && field.contains(UInt8(ascii: "]"))
+    }
+
     /// Replaces fields with active patterns by the file names that they match.
     private mutating func fileNames(_ builder: FieldBuilder) throws(ShellFinding) -> [[UInt8]] {
         guard !builder.patterns.isEmpty else { return builder.fields }
         if unknowns == .marked {
             var fields = builder.fields
-            for (field, pattern) in builder.patterns where Pattern.literal(pattern) == nil {
+            for (field, pattern) in builder.patterns
+            where Pattern.literal(pattern) == nil && Self.canMatchOthers(fields[field]) {
                 fields[field] = [0]
             }
             return fields
