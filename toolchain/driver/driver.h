@@ -225,6 +225,9 @@ void resolve_inputs(struct command *command, struct libraries *libraries);
 struct bytes library_section(const struct command *command, const struct libraries *libraries,
 	const struct module *linked);
 
+/* interpose.c: a program's own definitions win over those of shared libraries. */
+void interpose(struct libraries *libraries);
+
 /* visibility.c: makes the hidden symbols of a linked library local to it. */
 void hide_symbols(struct module *module, const struct list *version_scripts);
 

@@ -191,6 +191,7 @@ static int link_program(struct command *command)
 	char *linked = temporary("program.wasm"), *trace = temporary("trace");
 
 	resolve_inputs(command, &libraries);
+	interpose(&libraries);
 	int status = run_linker(command, &libraries, linked, trace, &messages, false);
 	/* libc's start code calls main through __main_void if there is none with two arguments; a main with the
 	 * environment as third one has neither name and needs its own start object */
