@@ -35,6 +35,8 @@ echo "-DVALUE='7' -c  unit.c" >arguments
 check "response files are read" $T-gcc @arguments -o response.o
 check "as assembles" sh -c "echo '.globl x' | $T-as -o assembled.o -"
 refuses "a call without a declaration is an error" "implicit" sh -c \
+	"echo 'int f(void) { return g(); }' | $T-gcc -x c -c -o implicit.o -"
+check "... but not in the C of 1989, where the link looks at its type" sh -c \
 	"echo 'int f(void) { return g(); }' | $T-gcc -std=gnu89 -x c -c -o implicit.o -"
 check "C++ compiles" sh -c "echo 'struct s { ~s(); }; void f(); int g() { s x; try { f(); } catch (int i) { return i; }
 	return 0; }' | $T-g++ -x c++ -c -o cxx.o -"
