@@ -75,21 +75,11 @@ struct PhaseRun: Sendable {
     /// The host's Swift compiler, for a recipe that declares it.
     private var swift: String? { request.hostTools[SwiftTool.name] == nil ? nil : equipment.swift }
 
-    /// What automake and libtool copy into a source tree, in a form that knows wasm32.
-    private var machineNames: [Mount] {
-        guard !isNative else { return [] }
-        return ["config.guess", "config.sub"].compactMap { name in
-            let place = "/usr/share/misc/" + name
-            guard access(place, F_OK) == 0 else { return nil }
-            return .readOnly("\(equipment.toolchain.root)/share/\(name)", at: place)
-        }
-    }
-
     /// The sandbox of this build: fixed names inside, whatever the paths are outside.
     func sandbox() -> Sandbox {
         Sandbox(
             host: equipment.host,
-            mounts: (swift.map { [.readOnly($0, at: "/farm/swift")] } ?? []) + machineNames + [
+            mounts: (swift.map { [.readOnly($0, at: "/farm/swift")] } ?? []) + [
                 .readOnly(
                     isNative ? equipment.toolchain.native : equipment.toolchain.root, at: "/farm/toolchain"),
                 .readOnly(equipment.phases, at: "/farm/phases"),
