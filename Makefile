@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers jobs/demo-programs/run toolchain/setup toolchain/apt-private toolchain/native/tool \
-	Tests/run Tests/EndToEnd/run $(filter-out %.py %.md,$(wildcard Tests/Daemon/[a-z]*)) $(wildcard Tests/Fuzz/*/run) $(filter-out %/recipes,$(wildcard Tests/Torture/[a-z]*)) \
+	Tests/run Tests/EndToEnd/run Tests/EndToEnd/full-disk $(filter-out %.py %.md,$(wildcard Tests/Daemon/[a-z]*)) $(wildcard Tests/Fuzz/*/run) $(filter-out %/recipes,$(wildcard Tests/Torture/[a-z]*)) \
 	$(filter-out %/measure,$(wildcard Tests/Benchmarks/[a-z]*)) $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
 .PHONY: help setup build demo core test lint world conformance torture verify-recipes bench clean
