@@ -18,7 +18,9 @@ class Cursor {
     this.at = 0;
   }
 
+  /** Throws at the end: a cut module must not be read on for ever. */
   byte() {
+    if (this.at >= this.bytes.length) throw new Error('the module ends too early');
     return this.bytes[this.at++];
   }
 
