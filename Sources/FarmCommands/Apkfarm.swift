@@ -48,6 +48,7 @@ public struct Apkfarm: AsyncParsableCommand {
             arguments.removeFirst(isJoined ? 1 : 2)
         }
         do {
+            if let words = ApkVerbs.words(of: arguments) { return try ApkVerbs.run(words) }
             var command = try parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
