@@ -92,7 +92,8 @@ struct ProcessTree {
     /// The program's name, second of the fields, is in parentheses and may hold any character.
     static func parse(_ stat: [UInt8]) -> Entry? {
         guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        // Of those behind the name: 0 is the state, 1 the parent, 11 to 14 are times, 17 is the number of threads.
+        // Of those behind the name: 0 is the state, 1 the parent, 11 to 14 are times, 17 is the number of
+        // threads.
         let state = stat.dropFirst(end + 2).first
         var fields = [Int64](repeating: 0, count: 18)
         var index = -1
@@ -106,7 +107,8 @@ struct ProcessTree {
         }
         guard index >= 17 else { return nil }
         return Entry(
-            hasEnded: state == UInt8(ascii: "Z") || state == UInt8(ascii: "X"), parent: pid_t(truncatingIfNeeded: fields[1]), threads: Int(fields[17]),
+            hasEnded: state == UInt8(ascii: "Z") || state == UInt8(ascii: "X"),
+            parent: pid_t(truncatingIfNeeded: fields[1]), threads: Int(fields[17]),
             ticks: fields[11...14].reduce(0, &+))
     }
 }
