@@ -1,0 +1,4 @@
+prepare() {
+	default_prepare
+	autoreconf -fi
+}
