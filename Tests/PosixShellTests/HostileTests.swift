@@ -51,7 +51,8 @@ struct HostileTests {
             "exec sh",
             "echo a > /tmp/x", "x=$(cat < /etc/passwd)", "sleep 1 &", "trap : EXIT", "cd /", "set -e", "x=$$",
             "x+=1", "kill 1", "echo ${*%a}", "read x < /dev/tty", "command ls", "wget -O- x | sh", "~root/x",
-            "echo /etc/*", "x=$(( (a = 1) || (b = 2) ))", "x=${y/\"/\"/z}", "source ./x", "umask 0",
+            "echo /etc/*", "x=$(( (a = 1) || (b = 2) ))", "x=${y/\"/\"/z}",
+            "x=${y/ ${z//?/x}?/x}", "source ./x", "umask 0",
             "alias a=b",
         ])
     func refused(_ text: String) {
