@@ -6,6 +6,8 @@ public enum BuildError: Error, Equatable, CustomStringConvertible {
     case badKnownFailure(path: String, line: Int, text: String)
     /// The phases left no usable description of a package.
     case badMetadata(package: String, problem: String)
+    /// Packages of the building machine that the recipe names tools of are not installed.
+    case hostToolsAbsent([String])
     /// A phase ended badly.
     case phaseFailed(phase: String, outcome: String)
     /// The package's own tests failed.
@@ -28,6 +30,7 @@ public enum BuildError: Error, Equatable, CustomStringConvertible {
         case .suiteFailed, .badKnownFailure: "check"
         case .lint: "lint"
         case .badMetadata: "split"
+        case .hostToolsAbsent: "plan"
         case .source: "fetch"
         case .unpack: "unpack"
         case .sysroot: "sysroot"
@@ -43,6 +46,9 @@ public enum BuildError: Error, Equatable, CustomStringConvertible {
         case .badKnownFailure(let path, let line, let text):
             "\(path):\(line):1: '\(text)' has no reason; write NAME<tab>why this failure is accepted"
         case .badMetadata(let package, let problem): "\(package): \(problem)"
+        case .hostToolsAbsent(let packages):
+            "the recipe's host tools are not installed on this machine: run "
+                + "'apt-get install --no-install-recommends \(packages.joined(separator: " "))'"
         case .phaseFailed(let phase, let outcome): "phase \(phase) \(outcome)"
         case .suiteFailed(let names):
             "\(names.count) test(s) failed: \(names.prefix(10).joined(separator: ", "))"

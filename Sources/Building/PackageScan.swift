@@ -10,6 +10,7 @@ import Toolchains
 /// * a dependency on a sibling that a link points into, `NAME=VERSION`;
 /// * `/bin/sh` for scripts that name it.
 ///
+/// Modules below `usr/lib/debug` repeat others and say nothing.
 /// Programs are linked statically: they need no `so:`; what they contain is recorded from their `apkfarm.abi` section.
 /// Source: abuild 3.15, functions scan_*; apk-format.md §2.
 public struct PackageScan: Sendable, Equatable {
@@ -29,7 +30,7 @@ public struct PackageScan: Sendable, Equatable {
     public init(_ tree: PackageTree, version: String) throws(BuildError) {
         for entry in tree.entries {
             scanCommand(entry, version: version)
-            guard case .file(let size) = entry.kind else { continue }
+            guard case .file(let size) = entry.kind, !entry.path.hasPrefix("usr/lib/debug/") else { continue }
             if entry.name.hasSuffix(".pc"), entry.folder.hasSuffix("/pkgconfig") {
                 scanPkgConfig(entry, try tree.bytes(of: entry.path, limit: 1 << 20))
                 continue
@@ -81,7 +82,8 @@ public struct PackageScan: Sendable, Equatable {
     static func libraryVersion(_ name: Substring) -> Substring {
         guard let range = name.range(of: ".so.") else { return "0" }
         let digits = name[range.upperBound...].prefix { $0.isNumber || $0 == "." }
-        return digits.isEmpty ? "0" : digits
+        let version = digits.last == "." ? digits.dropLast() : digits
+        return version.isEmpty ? "0" : version
     }
 
     private mutating func scanPkgConfig(_ entry: PackageTree.Entry, _ bytes: [UInt8]) {

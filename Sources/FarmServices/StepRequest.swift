@@ -121,7 +121,7 @@ extension BuildSession {
     private func hostTools(of step: BuildPlan.Step) -> [String: String] {
         var versions: [String: String] = [:]
         for package in toolDigests.hostTools.debianPackages(for: step.hostTools) {
-            versions[package] = toolDigests.hostPackages[package] ?? "not installed"
+            versions[package] = toolDigests.hostPackages[package] ?? HostPackages.absent
         }
         return versions
     }

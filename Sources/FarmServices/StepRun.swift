@@ -31,7 +31,10 @@ struct StepRun: Sendable {
             return
         }
         let reused = !session.options.ignoresCache && cache.result(of: digest) != nil
-        if !reused { try await build(digest: digest) }
+        if !reused {
+            try HostPackages.require(request.hostTools, of: session.toolDigests.hostPackages)
+            try await build(digest: digest)
+        }
         guard let result = cache.result(of: digest) else {
             throw BuildError.unreadable(path: cache.path(of: digest), reason: "the result is gone")
         }

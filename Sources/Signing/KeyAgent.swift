@@ -18,11 +18,15 @@ public final class KeyAgent: Sendable {
         guard descriptor >= 0 else { throw .agent(socket: path, reason: systemReason(errno)) }
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { unlink(path) }
-        // The socket is its owner's alone from the first moment.
-        let mask = umask(0o177)
+        // The socket is its owner's alone from the first moment: the file that `bind` makes takes the mode of the
+        // descriptor (Linux, unix_bind_bsd). `umask` would change it for every thread of the process.
+        guard fchmod(descriptor, 0o600) == 0 else {
+            let reason = systemReason(errno)
+            close(descriptor)
+            throw .agent(socket: path, reason: reason)
+        }
         let bound = AgentProtocol.withAddress(path) { bind(descriptor, $0, $1) }
         let number = errno
-        umask(mask)
         guard let bound else {
             close(descriptor)
             throw .agent(socket: path, reason: "the path is too long for a socket (107 bytes)")

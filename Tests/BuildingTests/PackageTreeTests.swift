@@ -51,6 +51,17 @@ private func module(section name: String, _ text: String) -> [UInt8] {
         #expect(scan.wantedPkgConfig == ["foo", "bar"])
     }
 
+    @Test func whatLiesBesideADebuggerSaysNothingAndAFullStopEndsNoVersion() throws {
+        let library = module(section: "apkfarm.library", "soname=liblua.so.5\n")
+        let tree = try tree([
+            "usr/lib/liblua.so.5.1.5.old": (library, 0o755),
+            "usr/lib/debug/usr/lib/libz.so.1.debug": (
+                module(section: "apkfarm.library", "soname=libz.so.1\n"), 0o644
+            ),
+        ])
+        #expect(try PackageScan(tree, version: "1-r0").provides == ["so:liblua.so.5=5.1.5"])
+    }
+
     @Test func linksIntoASiblingNameIt() throws {
         let tree = try tree(
             [:], links: ["usr/lib/libz.so": "libz.so.1", "usr/share/x": "/etc/y", "usr/z": "../../q"])

@@ -84,6 +84,9 @@ enum section_id {
 	SECTION_CUSTOM = 0,
 	SECTION_TYPE = 1,
 	SECTION_IMPORT = 2,
+	SECTION_FUNCTION = 3,
+	SECTION_EXPORT = 7,
+	SECTION_CODE = 10,
 	SECTION_TAG = 13,
 };
 
@@ -127,6 +130,8 @@ bool is_object(const struct module *module);
 struct import *module_imports(const struct module *module, size_t *count);
 bool has_exceptions(const struct module *module);
 bool has_function_named(const struct module *module, const char *name);
+/* Notes the functions' names by their number; functions from `count` on are passed over. */
+void name_functions(const struct module *module, char **names, uint32_t count);
 /* The custom section "name" with the function names only. */
 struct bytes function_names(const struct module *module);
 
@@ -225,11 +230,19 @@ void resolve_inputs(struct command *command, struct libraries *libraries);
 struct bytes library_section(const struct command *command, const struct libraries *libraries,
 	const struct module *linked);
 
+/* interpose.c: a program's own definitions win over those of shared libraries. */
+void interpose(struct libraries *libraries);
+
 /* visibility.c: makes the hidden symbols of a linked library local to it. */
 void hide_symbols(struct module *module, const struct list *version_scripts);
 
-/* mismatch.c: the linker's messages about function types. */
-void report_link_messages(const struct command *command, const char *messages, bool failed);
+/* mismatch.c: the linker's messages about function types. `adapted` takes the names that an adapter helps. */
+void report_link_messages(const struct command *command, const char *messages, bool failed, struct list *adapted);
+
+/* adapters.c: calls whose result alone is another than the definition's are made to work. */
+struct list stub_names(const struct module *module);
+/* `kept` names functions that were exported only for this; `left` takes the names of calls that stay traps. */
+struct bytes adapt_results(const struct module *module, const struct list *kept, struct list *left);
 
 /* abi.c: checks a linked module and adds what it says about itself. */
 struct link_facts {

@@ -92,7 +92,8 @@ static int link_objects(struct command *command)
 	int status = run(&all, NULL, messages);
 	bytes = load(messages);
 	add_bytes(&bytes, "", 1);
-	report_link_messages(command, (char *)bytes.data, status != 0);
+	struct list adapted = {0}; /* by the program's link */
+	report_link_messages(command, (char *)bytes.data, status != 0, &adapted);
 	if (status)
 		return status;
 	bytes = load(linked);
@@ -142,7 +143,7 @@ static void add_program_words(struct list *all, const struct command *command, c
 }
 
 static int run_linker(struct command *command, const struct libraries *libraries, const char *linked,
-	const char *trace, struct bytes *messages, bool main_with_environment)
+	const char *trace, struct bytes *messages, bool main_with_environment, const struct list *kept)
 {
 	struct list all = {0};
 	char *errors = temporary("messages");
@@ -152,6 +153,8 @@ static int run_linker(struct command *command, const struct libraries *libraries
 	add(&all, linked);
 	add(&all, "--trace");
 	add_program_words(&all, command, libraries, main_with_environment);
+	for (size_t i = 0; i < kept->count; i++)
+		add(&all, format("--export-if-defined=%s", kept->items[i]));
 	int status = run(&all, trace, errors);
 	*messages = load(errors);
 	add_bytes(messages, "", 1);
@@ -188,21 +191,39 @@ static int link_program(struct command *command)
 	struct link_facts facts = {0};
 	struct module module;
 	struct bytes messages, bytes;
+	struct list adapted = {0}, kept = {0}, left = {0};
 	char *linked = temporary("program.wasm"), *trace = temporary("trace");
+	bool main_with_environment = false;
 
 	resolve_inputs(command, &libraries);
-	int status = run_linker(command, &libraries, linked, trace, &messages, false);
+	interpose(&libraries);
+	int status = run_linker(command, &libraries, linked, trace, &messages, false, &kept);
 	/* libc's start code calls main through __main_void if there is none with two arguments; a main with the
 	 * environment as third one has neither name and needs its own start object */
-	if (status && !command->no_start && strstr((char *)messages.data, "undefined symbol: __main_void"))
-		status = run_linker(command, &libraries, linked, trace, &messages, true);
-	report_link_messages(command, (char *)messages.data, status != 0);
+	if (status && !command->no_start && strstr((char *)messages.data, "undefined symbol: __main_void")) {
+		main_with_environment = true;
+		status = run_linker(command, &libraries, linked, trace, &messages, true, &kept);
+	}
+	report_link_messages(command, (char *)messages.data, status != 0, &adapted);
 	if (status)
 		return status;
 
 	bytes = load(linked);
 	if (!parse_module(&module, bytes))
 		fail("%s: the linker's output is damaged", linked);
+	kept = stub_names(&module);
+	if (kept.count && !is_probe(command)) {
+		if (run_linker(command, &libraries, linked, trace, &messages, main_with_environment, &kept) ||
+			!parse_module(&module, load(linked)))
+			fail("%s: the linker does not do twice what it did once", linked);
+		bytes = adapt_results(&module, &kept, &left);
+		if (!parse_module(&module, bytes))
+			fail("%s: damaged by its adapters", linked);
+		for (size_t i = 0; i < left.count; i++)
+			if (contains(&adapted, left.items[i]))
+				fail("function called with another type than it is defined with: %s; declare it as it is defined",
+					left.items[i]);
+	}
 	if (!command->no_start) {
 		check_imports(&module);
 		check_features(&module);

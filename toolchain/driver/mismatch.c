@@ -1,6 +1,6 @@
 /* The linker's messages. A call with another type than the function's definition is only a warning of wasm-ld,
- * and a trap when it is reached: here it fails the link, but for configure's probes, which declare every
- * function as `char f()`. */
+ * and a trap when it is reached: here it fails the link, but where an adapter helps (adapters.c), and for configure's
+ * probes, which declare every function as `char f()`. */
 #include "driver.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +19,29 @@ static bool is_allowed(const char *name)
 	return false;
 }
 
+/* Is the result all that differs, a value on one side and nothing on the other?
+ * The lines are `>>> defined as (i32, i32) -> void in FILE`. */
+static bool has_adapter(const char *message)
+{
+	static const char before[] = ">>> defined as ", between[] = " -> ";
+	const char *params[2], *results[2];
+	size_t lengths[2];
+	int found = 0;
+
+	for (const char *at = message; (at = strstr(at, before)); found++) {
+		if (found == 2)
+			return false;
+		params[found] = at += strlen(before);
+		at = strstr(at, between);
+		if (!at)
+			return false;
+		lengths[found] = (size_t)(at - params[found]);
+		results[found] = at + strlen(between);
+	}
+	return found == 2 && lengths[0] == lengths[1] && !strncmp(params[0], params[1], lengths[0]) &&
+		starts(results[0], "void ") != starts(results[1], "void ");
+}
+
 /* The end of a message: the following lines that start with ">>>" belong to it. */
 static const char *message_end(const char *message)
 {
@@ -29,7 +52,7 @@ static const char *message_end(const char *message)
 	return end ? end + 1 : message + strlen(message);
 }
 
-void report_link_messages(const struct command *command, const char *messages, bool failed)
+void report_link_messages(const struct command *command, const char *messages, bool failed, struct list *adapted)
 {
 	static const char warning[] = "warning: function signature mismatch: ";
 	struct list mismatches = {0};
@@ -46,6 +69,11 @@ void report_link_messages(const struct command *command, const char *messages, b
 		const char *name = found + strlen(warning);
 		if (is_probe(command) || is_allowed(copy_part(name, strcspn(name, "\n"))))
 			continue;
+		if (has_adapter(name)) {
+			fprintf(stderr, "%s: warning: a result that is there on one side only: %s", program_name, name);
+			add(adapted, copy_part(name, strcspn(name, "\n")));
+			continue;
+		}
 		if (!contains(&mismatches, name))
 			add(&mismatches, name);
 	}

@@ -227,6 +227,18 @@ bool has_function_named(const struct module *module, const char *name)
 	return false;
 }
 
+void name_functions(const struct module *module, char **names, uint32_t count)
+{
+	struct reader reader = names_of_functions(module, false);
+
+	for (uint32_t left = reader.at ? read_number(&reader) : 0; left && !reader.bad; left--) {
+		uint32_t number = read_number(&reader);
+		char *name = read_name(&reader);
+		if (number < count && !reader.bad)
+			names[number] = name;
+	}
+}
+
 struct bytes function_names(const struct module *module)
 {
 	struct reader reader = names_of_functions(module, true);

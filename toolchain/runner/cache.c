@@ -195,10 +195,33 @@ static uint8_t *read_file(int fd, size_t *size, const char *path)
 	return content;
 }
 
+/* Where the module ends. What follows its last section is no part of it and may be anything, as with ELF: an archive
+ * that unpacks itself is a program with an archive behind it. A section that is cut short stays an error. */
+static size_t module_size(const uint8_t *content, size_t size)
+{
+	enum { HIGHEST_SECTION = 13, CODE = 10 };
+	bool has_code = false;
+	size_t at = 8;
+	while (at < size && content[at] <= HIGHEST_SECTION) {
+		size_t length = 0, next = at + 1;
+		int shift = 0;
+		has_code |= content[at] == CODE;
+		do {
+			if (next >= size || shift > 28) return size;
+			length |= (size_t)(content[next] & 0x7f) << shift;
+			shift += 7;
+		} while (content[next++] & 0x80);
+		if (length > size - next) return size;
+		at = next + length;
+	}
+	return has_code ? at : size;
+}
+
 static wasmtime_module_t *load_by_content(int fd, const char *path, const struct stat *st, char name[72])
 {
 	size_t size = (size_t)st->st_size;
 	uint8_t *content = read_file(fd, &size, path);
+	size = module_size(content, size);
 	name_by_content(name, content, size);
 	wasmtime_module_t *found = find(name);
 	stored = found != 0;

@@ -76,7 +76,8 @@ CTEST_PARALLEL_LEVEL=$JOBS
 export JOBS MAKEFLAGS SAMUFLAGS CMAKE_BUILD_PARALLEL_LEVEL CTEST_PARALLEL_LEVEL
 
 # Build systems: what they look for is in the sysroot, what they run is not.
-CONFIG_SITE="/farm/toolchain/share/config.site /farm/phases/config.site"
+# One file: configure scripts of autoconf 2.62 to 2.69 take a list for a name.
+CONFIG_SITE=/farm/phases/config.site
 CMAKE_TOOLCHAIN_FILE=/farm/toolchain/share/wasm32.cmake
 CMAKE_GENERATOR=Ninja
 CTEST_OUTPUT_ON_FAILURE=ON

@@ -83,12 +83,12 @@ farm_scripts() {
 	done
 }
 
-# farm_check_content FOLDER: a package with nothing in it is most likely a
-# mistake, unless it stands for something: dependencies, provided names, scripts.
-# abuild packs it without a word; here it is a warning.
+# farm_check_content FOLDER: a package with nothing in it is a mistake, most
+# likely an install step that did nothing, unless it stands for something:
+# dependencies, provided names, scripts. abuild packs it without a word.
 farm_check_content() {
 	[ -z "$(find "$1" -mindepth 1 ! -type d | head -n 1)" ] || return 0
 	[ -z "$(farm_words ${depends-} ${provides-} ${install_if-} $farm_installed)" ] || return 0
 	[ -z "$(find "$1" -mindepth 1 -type d | head -n 1)" ] || return 0
-	warning "${subpkgname:-$pkgname} has no files, no dependencies, no provides and no scripts: is it needed?"
+	die "${subpkgname:-$pkgname} has no files, no dependencies, no provides and no scripts: drop it, or say what it stands for"
 }

@@ -165,10 +165,10 @@ farm_wants_split() {
 }
 
 # farm_check_together: a file belongs to one package of a recipe, unless one
-# of the two says that it replaces or refuses the other. abuild does not look:
-# a warning, as apk refuses only to install both.
+# of the two says that it replaces or refuses the other. abuild does not look;
+# apk would refuse only to whoever installs both.
 farm_check_together() {
-	local farm_name farm_list="$tmpdir/owners"
+	local farm_name farm_list="$tmpdir/owners" farm_shared=""
 	: >"$farm_list"
 	while IFS= read -r farm_name; do
 		(cd "$pkgbasedir/$farm_name" && find . ! -type d | while IFS= read -r farm_file; do
@@ -177,10 +177,14 @@ farm_check_together() {
 	done <"$farm_control/order"
 	sort "$farm_list" | awk -F '\t' '$1 == file { print owner, $2, $1 } { file = $1; owner = $2 }' >"$farm_list.twice"
 	while read -r farm_one farm_two farm_file; do
-		farm_gives_way "$farm_one" "$farm_two" || farm_gives_way "$farm_two" "$farm_one" ||
-			warning "$farm_file is in both $farm_one and $farm_two: move it (amove), or say replaces= in one of them"
+		if ! farm_gives_way "$farm_one" "$farm_two" && ! farm_gives_way "$farm_two" "$farm_one"; then
+			error "$farm_file is in both $farm_one and $farm_two"
+			farm_shared=yes
+		fi
 	done <"$farm_list.twice"
 	rm "$farm_list" "$farm_list.twice"
+	[ -z "$farm_shared" ] ||
+		die "one file in two packages: move it (amove), or say replaces= in the package that may overwrite it"
 }
 
 # farm_gives_way ONE OTHER: ONE's metadata say replaces=OTHER or depends=!OTHER.

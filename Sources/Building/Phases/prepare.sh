@@ -119,6 +119,22 @@ update_config_guess() {
 	rm "$tmpdir/config.list"
 }
 
+# farm_know_machine: no release before this farm knows its machine. What cannot name the machine that builds, or
+# this one, gives way to the toolchain's, as `uname -m` says wasm32 to recipes that name no machine.
+farm_know_machine() {
+	[ -d "$builddir" ] || return 0
+	find "$builddir" -type f \( -name config.guess -o -name config.sub \) >"$tmpdir/config.list"
+	while IFS= read -r farm_file; do
+		case $farm_file in
+		*.sub) ! sh "$farm_file" "$CHOST" >/dev/null 2>&1 || continue ;;
+		*) ! (cd "$tmpdir" && sh "$farm_file") >/dev/null 2>&1 || continue ;;
+		esac
+		msg "Updating $farm_file"
+		cp "$sharedir/${farm_file##*/}" "$farm_file"
+	done <"$tmpdir/config.list"
+	rm "$tmpdir/config.list"
+}
+
 build() {
 	:
 }

@@ -35,6 +35,8 @@ echo "-DVALUE='7' -c  unit.c" >arguments
 check "response files are read" $T-gcc @arguments -o response.o
 check "as assembles" sh -c "echo '.globl x' | $T-as -o assembled.o -"
 refuses "a call without a declaration is an error" "implicit" sh -c \
+	"echo 'int f(void) { return g(); }' | $T-gcc -x c -c -o implicit.o -"
+check "... but not in the C of 1989, where the link looks at its type" sh -c \
 	"echo 'int f(void) { return g(); }' | $T-gcc -std=gnu89 -x c -c -o implicit.o -"
 check "C++ compiles" sh -c "echo 'struct s { ~s(); }; void f(); int g() { s x; try { f(); } catch (int i) { return i; }
 	return 0; }' | $T-g++ -x c++ -c -o cxx.o -"
@@ -47,5 +49,8 @@ check "cc -r -nostdlib joins objects" $T-gcc -r -nostdlib -o joined.o unit.o oth
 check "objects carry no path of the building folder" sh -c \
 	"$T-gcc -g -DVALUE=1 -c unit.c -o debug.o && ! grep -q '$work' debug.o"
 prints "config.sub knows the triplet" "$T" "$toolchain/share/config.sub" "$T"
+prints "config.guess says wasm32 where uname does" wasm32-unknown-linux-musl sh -c "mkdir -p machine &&
+	printf '#!/bin/sh\necho wasm32\n' >machine/uname && chmod +x machine/uname &&
+	PATH=$PWD/machine:\$PATH \"$toolchain/share/config.guess\""
 prints "config.sub leaves others to Debian's" x86_64-pc-linux-gnu "$toolchain/share/config.sub" x86_64-linux
 refuses "an ELF file is named as such" "ELF" $T-gcc -shared -o no.so /bin/true

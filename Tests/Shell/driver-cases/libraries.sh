@@ -69,7 +69,12 @@ check "a version script hides the rest" sh -c "
 	$T-nm libversions.so >symbols && grep -q 'T low$' symbols && grep -q 'T low_public' symbols &&
 	grep -q 't other' symbols"
 echo 'int low(int a) { return a; }' >again.c
-refuses "two definitions of one symbol are an error" "duplicate symbol: low" $T-gcc program.c again.c -Lhigh -Llow \
+refuses "two libraries with one symbol are an error" "duplicate symbol: low" sh -c "
+	$T-gcc -shared again.c -o libagain.so && $T-gcc program.c -Lhigh -Llow -lhigh libagain.so -llow -o no"
+check "a program's own definition wins over a library's" $T-gcc program.c again.c -Lhigh -Llow -lhigh -llow -o program
+runs "... in the library too" 40 ./program
+check "... and leaves the library as it was" sh -c "$T-nm low/liblow.so | grep -q 'T low$'"
+refuses "two objects with one symbol are an error" "duplicate symbol: low" $T-gcc program.c again.c low.o -Lhigh -Llow \
 	-lhigh -llow -o no
 check "an archive goes into a library as a whole if asked" sh -c "
 	$T-gcc -shared -Wl,--whole-archive low/liblow.a -Wl,--no-whole-archive -o libwhole.so &&

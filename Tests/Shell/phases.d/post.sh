@@ -69,7 +69,11 @@ subpackages="$pkgname-none"
 none() { mkdir -p "$subpkgdir"; depends=; }
 package() { install -Dm644 /dev/null "$pkgdir"/usr/share/x; }
 EOR
-warned "empty-none has no files" package
+refused "empty-none has no files" package
+recipe bare <<'EOR'
+package() { mkdir -p "$pkgdir"; }
+EOR
+refused "bare has no files" package
 recipe meta <<'EOR'
 depends="a b"
 package() { mkdir -p "$pkgdir"; }
@@ -85,7 +89,7 @@ subpackages="$pkgname-copy"
 copy() { mkdir -p "$subpkgdir"/usr; cp -a "$pkgdir"/usr/share "$subpkgdir"/usr; }
 package() { install -Dm644 /dev/null "$pkgdir"/usr/share/x/file; }
 EOR
-warned "/usr/share/x/file is in both both and both-copy" package
+refused "/usr/share/x/file is in both both and both-copy" package
 recipe yields <<'EOR'
 subpackages="$pkgname-copy"
 copy() { replaces="yields"; mkdir -p "$subpkgdir"/usr; cp -a "$pkgdir"/usr/share "$subpkgdir"/usr; }

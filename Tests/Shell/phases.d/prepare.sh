@@ -52,3 +52,20 @@ expect "update_config_sub and _guess" phase prepare
 expect "an old config.sub is replaced" grep -q new "$build/src/config-1.0/config.sub"
 expect "a knowing one stays" grep -q 'exit 0' "$build/src/config-1.0/sub/config.sub"
 expect "config.guess is replaced" grep -q new "$build/src/config-1.0/config.guess"
+
+# Before build(), what does not know this machine gives way without being asked to.
+recipe knowing <<'EOS'
+prepare() { default_prepare; }
+build() { :; }
+package() { :; }
+EOS
+mkdir -p "$build/src/knowing-1.0/sub"
+printf 'exit 1\n' >"$build/src/knowing-1.0/config.guess"
+printf 'exit 1\n' >"$build/src/knowing-1.0/config.sub"
+printf 'echo knows\n' >"$build/src/knowing-1.0/sub/config.guess"
+expect "prepare leaves what it is not asked to change" phase prepare
+expect "config.guess is as it came" grep -q 'exit 1' "$build/src/knowing-1.0/config.guess"
+expect "build comes next" phase build
+expect "a config.guess that cannot guess is replaced" grep -q new "$build/src/knowing-1.0/config.guess"
+expect "a config.sub that does not know the host is replaced" grep -q new "$build/src/knowing-1.0/config.sub"
+expect "one that guesses stays" grep -q knows "$build/src/knowing-1.0/sub/config.guess"
