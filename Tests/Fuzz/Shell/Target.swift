@@ -31,7 +31,8 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 
 /// Says what is wrong before it ends the program: an optimised build keeps no message of a precondition.
 private func fail(_ message: String) -> Never {
-    try? FileHandle.standardError.write(contentsOf: Data("finding: \(message)\n".utf8))  // the abort says enough
+    // What cannot be said does not keep the abort from saying enough.
+    try? FileHandle.standardError.write(contentsOf: Data("finding: \(message)\n".utf8))
     abort()
 }
 
