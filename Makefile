@@ -2,18 +2,20 @@
 # Both install what they need by themselves.
 
 SHELL := /bin/sh
+comma := ,
 APKFARM := .build/release/apkfarm
 SCRIPTS := .ci/run .ci/layers jobs/demo-programs/run toolchain/setup toolchain/apt-private toolchain/native/tool \
-	Tests/run Tests/EndToEnd/run $(filter-out %.py %.md,$(wildcard Tests/Daemon/[a-z]*)) $(wildcard Tests/Fuzz/*/run) $(filter-out %/recipes,$(wildcard Tests/Torture/[a-z]*)) \
+	Sources/BrowserMachine/make-site Tests/run Tests/EndToEnd/run Tests/EndToEnd/full-disk $(filter-out %.py %.md,$(wildcard Tests/Daemon/[a-z]*)) $(wildcard Tests/Fuzz/*/run) $(filter-out %/recipes,$(wildcard Tests/Torture/[a-z]*)) \
 	$(filter-out %/measure,$(wildcard Tests/Benchmarks/[a-z]*)) $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
-.PHONY: help setup build demo core test lint world conformance torture verify-recipes bench clean
+.PHONY: help setup build demo core test lint types browser world conformance torture verify-recipes bench clean
 
 help:
 	@echo 'make demo         build, sign, publish, install and run the demo set'
 	@echo 'make test         every test'
 	@echo 'make build        the release binary, $(APKFARM)'
 	@echo 'make lint         formatting and shell checks'
+	@echo 'make browser      the Linux of the farm in a browser tab: builds it, serves it, prints the address'
 	@echo 'make world        build and test every own recipe in full; with APORTS_DIR also jobs/world'
 	@echo 'make conformance  the POSIX suite in full, wasm beside native'
 	@echo 'make verify-recipes  all recipes of APORTS_DIR beside a real shell'
@@ -46,6 +48,20 @@ lint: setup
 	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
 	@shellcheck $(SCRIPTS)
 	@.ci/layers
+	@$(MAKE) --no-print-directory types
+
+# The JavaScript of the browser's machine beside what its comments say.
+types:
+	@tsc -p Sources/BrowserMachine
+
+# PACKAGES names what the machine has, PORT where it is served (on loopback).
+PACKAGES ?= browser-baselayout,lua5.4
+PORT ?= 8790
+browser: build
+	@$(APKFARM) key new --if-missing
+	@$(APKFARM) build linux-wasm $(subst $(comma), ,$(PACKAGES))
+	@Sources/BrowserMachine/make-site --packages $(PACKAGES) jobs/state/browser
+	@toolchain/libexec/node Sources/BrowserMachine/node/serve.js --site jobs/state/browser --repository repo --port $(PORT)
 
 world: build
 	@$(APKFARM) key new --if-missing

@@ -208,8 +208,8 @@ struct Audit<Machine: ApkMachine> {
         } while rest > 0
         var text = "mode=\(ByteText(digits)) uid=\(ownership.userID) gid=\(ownership.groupID)"
         // A checksum that cannot be read is left out.
-        if let checksum, let identity = try? PackageIdentity(bytes: checksum.bytes[...]) {
-            text += " hash=\(ByteText(Hexadecimal.encode(identity.sha1)))"
+        if let digest = PackageIdentity.sha1(spelledBy: checksum) {
+            text += " hash=\(ByteText(Hexadecimal.encode(digest)))"
         }
         return text
     }

@@ -35,16 +35,21 @@ extension ApkProgram {
 
     /// `.name` or `.name=version`: without one it gets the time, as apk does.
     private func virtualAtom(_ word: ByteText) throws(ApkError) -> DependencyAtom {
-        guard var atom = try? DependencyAtom(bytes: word.bytes[...]), !atom.isConflict else {
+        let badSpecifier = ApkError(.usage, "\(word): bad package specifier")
+        var atom: DependencyAtom
+        do throws(ApkError) {
+            atom = try DependencyAtom(bytes: word.bytes[...])
+        } catch {
             // Whatever is wrong with the word: this is what apk says.
-            throw ApkError(.usage, "\(word): bad package specifier")
+            throw badSpecifier
         }
+        guard !atom.isConflict else { throw badSpecifier }
         switch atom.constraint {
         case .any:
             let version = try PackageVersion(bytes: TimeText.version(host.now).bytes[...])
             atom.constraint = .version(.equal, version)
         case .version(.equal, _): break
-        default: throw ApkError(.usage, "\(word): bad package specifier")
+        default: throw badSpecifier
         }
         return atom
     }
@@ -185,8 +190,10 @@ extension ApkProgram {
     }
 
     func update(_ line: CommandLine) throws(ApkError) -> Int32 {
-        let manager = try open(line, makesRoot: true, asksForNewer: true)
+        let manager = try open(line, makesRoot: true, locks: true, asksForNewer: true)
+        defer { manager.machine.unlock() }
         try loadRepositories(manager, line, all: true)
+        try manager.noteStamps()
         var unavailable: Int32 = 0
         var stale: Int32 = 0
         var rows: [JSONValue] = []

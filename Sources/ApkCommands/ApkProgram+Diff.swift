@@ -7,7 +7,7 @@ extension ApkProgram {
         let machine = try machineForFiles(line)
         let left = try content(line.arguments[0], machine)
         let right = try content(line.arguments[1], machine)
-        let differences = PackageDifferences(left, right)
+        let differences = try PackageDifferences(left, right)
         if try line.wantsJSON() {
             let rows = differences.rows.map { row in
                 JSONValue.object([
@@ -70,8 +70,8 @@ struct PackageDifferences {
 
     private(set) var rows: [Row] = []
 
-    init(_ left: PackageContent, _ right: PackageContent) {
-        compareFields(left.header, right.header)
+    init(_ left: PackageContent, _ right: PackageContent) throws(ApkError) {
+        try compareFields(left.header, right.header)
         compareScripts(left.header?.scripts ?? [], right.header?.scripts ?? [])
         var others: [ByteText: TarEntry] = [:]
         for entry in right.entries { others[entry.path] = entry }
@@ -92,10 +92,10 @@ struct PackageDifferences {
         rows.append(Row(what: what, place: place, left: left, right: right))
     }
 
-    private mutating func compareFields(_ left: PackageHeader?, _ right: PackageHeader?) {
+    private mutating func compareFields(_ left: PackageHeader?, _ right: PackageHeader?) throws(ApkError) {
         guard let left, let right else { return }
-        let before = fields(left.info)
-        var after = fields(right.info)
+        let before = try fields(left.info)
+        var after = try fields(right.info)
         for (key, value) in before {
             if let place = after.firstIndex(where: { $0.key == key && $0.value == value }) {
                 after.remove(at: place)
@@ -114,9 +114,8 @@ struct PackageDifferences {
     }
 
     /// The lines of `.PKGINFO`, without comments.
-    private func fields(_ info: PackageInfo) -> [(key: ByteText, value: ByteText)] {
-        // What was read can be written.
-        let text = (try? info.text()) ?? []
+    private func fields(_ info: PackageInfo) throws(ApkError) -> [(key: ByteText, value: ByteText)] {
+        let text = try info.text()
         var fields: [(key: ByteText, value: ByteText)] = []
         for line in text.split(separator: 0x0a) where line.first != UInt8(ascii: "#") {
             guard let equals = line.firstIndex(of: UInt8(ascii: "=")) else { continue }

@@ -176,8 +176,7 @@ extension ApkProgram {
                     try trusted.read(file, into: &reader)
                     _ = try reader.parser.finish()
                 } catch {
-                    reader.parser.visitor.rollBack()
-                    throw error
+                    throw reader.parser.visitor.rollBack(after: error)
                 }
             } catch {
                 throw error.within(file.description)

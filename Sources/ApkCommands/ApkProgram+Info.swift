@@ -64,8 +64,13 @@ extension ApkProgram {
     private func installed(_ line: CommandLine, _ database: InstalledDatabase) -> Int32 {
         var status: Int32 = 0
         for word in line.arguments {
-            // A word that is no dependency names no package, as in apk.
-            guard let atom = try? DependencyAtom(bytes: word.bytes[...]) else { continue }
+            let atom: DependencyAtom
+            do throws(ApkError) {
+                atom = try DependencyAtom(bytes: word.bytes[...])
+            } catch {
+                // A word that is no dependency names no package, as in apk.
+                continue
+            }
             let found = database.packages.first { package in
                 if package.entry.name == atom.name {
                     return atom.accepts(version: package.entry.version, identity: package.entry.identity)

@@ -24,15 +24,19 @@ extension ApkProgram {
     }
 
     private func test(_ words: [ByteText]) -> Int32 {
-        guard words.count == 2, let left = try? PackageVersion(bytes: words[0].bytes[...]),
-            let right = try? PackageVersion(bytes: words[1].bytes[...])
-        else { return 1 }  // As apk 3: no word about a version that is none; `--check` names it.
-        switch left.compare(right) {
-        case .less: host.say("<")
-        case .equal: host.say("=")
-        case .greater: host.say(">")
+        guard words.count == 2 else { return 1 }
+        do throws(ApkError) {
+            let left = try PackageVersion(bytes: words[0].bytes[...])
+            switch left.compare(try PackageVersion(bytes: words[1].bytes[...])) {
+            case .less: host.say("<")
+            case .equal: host.say("=")
+            case .greater: host.say(">")
+            }
+            return 0
+        } catch {
+            // As apk 3: no word about a version that is none; `--check` names it.
+            return 1
         }
-        return 0
     }
 
     private struct Row {

@@ -80,6 +80,7 @@ public struct ApkProgram<Host: ApkHost> {
         }
         settings.repositoriesFile = line.value("repositories-file")
         settings.allowsUntrusted = line.has("allow-untrusted")
+        settings.allowsOlderIndexes = line.has("allow-older-index")
         settings.usesNetwork = line.isOn("network", unlessSaid: true)
         settings.usesCache = line.isOn("cache", unlessSaid: true)
         settings.cacheFolder = line.value("cache-dir")

@@ -12,6 +12,7 @@ enum OptionTable {
         .init("repositories-file", value: true, help: "Use the repositories of this file of the root"),
         .init("arch", value: true, help: "The architecture of a new root; wasm32 without it"),
         .init("allow-untrusted", help: "Accept packages and indexes that no trusted key signed"),
+        .init("allow-older-index", help: "Accept an index that is older than one seen before"),
         .init("network", switch: true, help: "Ask addresses (--no-network: only what is kept)"),
         .init("cache", switch: true, help: "Keep indexes in the root (--no-cache: do not)"),
         .init("cache-dir", value: true, help: "Keep them in this folder of the root"),

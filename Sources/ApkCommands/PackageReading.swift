@@ -56,12 +56,9 @@ struct ManifestLines: PackageVisitor {
 
     /// Adds a file as the installed database knows it.
     mutating func add(_ file: InstalledFile, _ path: ByteText) {
-        var digits = ByteText()
-        if let checksum = file.checksum, let identity = try? PackageIdentity(bytes: checksum.bytes[...]) {
-            // A checksum that cannot be read is shown as none, as apk does.
-            digits = ByteText(Hexadecimal.encode(identity.sha1))
-        }
-        rows.append((digits.isEmpty ? ":" : "sha1:\(digits)") + "  \(path)")
+        // A checksum that cannot be read is shown as none, as apk does.
+        let digest = PackageIdentity.sha1(spelledBy: file.checksum)
+        rows.append((digest.map { "sha1:\(ByteText(Hexadecimal.encode($0)))" } ?? ":") + "  \(path)")
     }
 }
 
@@ -111,12 +108,14 @@ struct Unpacking<Machine: ApkMachine>: PackageVisitor {
         current = nil
     }
 
-    /// Takes away what was made: the package turned out to be damaged.
-    mutating func rollBack() {
+    /// Takes away what was made: the package turned out to be damaged. Returns `error`, which said so, with a word about
+    /// what could not be taken away.
+    mutating func rollBack(after error: ApkError) -> ApkError {
+        var remains = Remains()
         for path in made.reversed() {
-            // Best effort: the error that led here is the one to report.
-            try? machine.removeFile(path)
+            remains.remove(path) { (path) throws(ApkError) in try machine.removeFile(path) }
         }
         made = []
+        return remains.added(to: error)
     }
 }

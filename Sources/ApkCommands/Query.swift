@@ -121,9 +121,15 @@ struct Query {
                 atom = nil
                 return
             }
-            // A word that is no dependency is looked for as it stands.
-            atom = try? DependencyAtom(bytes: word.bytes[...])
-            name = atom?.name.text ?? word
+            do throws(ApkError) {
+                let dependency = try DependencyAtom(bytes: word.bytes[...])
+                atom = dependency
+                name = dependency.name.text
+            } catch {
+                // A word that is no dependency is looked for as it stands.
+                atom = nil
+                name = word
+            }
             pattern = name
             isPattern = Wildcard.isPattern(word)
         }

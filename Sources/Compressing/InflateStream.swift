@@ -38,7 +38,7 @@ public final class InflateStream {
     private var memberStart = 0
     private var memberSize = 0
     private var memberIndex = 0
-    private var firstBytes: [UInt8] = []
+    private let whole = WholeInflater()
 
     /// Compressed bytes taken so far.
     public private(set) var consumed = 0
@@ -89,7 +89,16 @@ public final class InflateStream {
     private func takeStep(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) throws(CompressionError) -> Step {
+        if let whole, whole.holds {
+            return Step(consumed: 0, produced: give(whole, output), ended: endIfGiven(whole))
+        }
         try checkMagic(input)
+        if consumed == memberStart, let whole, let member = whole.take(input) {
+            try limits.check(.gzip, produced: produced + member.size, consumed: consumed + member.consumed)
+            consumed += member.consumed
+            let given = give(whole, output)
+            return Step(consumed: member.consumed, produced: given, ended: endIfGiven(whole))
+        }
         let available = min(input.count, 1 << 30)
         let room = min(output.count, 1 << 30)
         stream.pointee.next_in = UnsafeMutablePointer(
@@ -109,19 +118,31 @@ public final class InflateStream {
             return Step(consumed: taken, produced: given, ended: nil)
         case Z_STREAM_END:
             try limits.check(.gzip, produced: produced, consumed: consumed)
-            let member = GzipMember(index: memberIndex, compressed: memberStart..<consumed, size: memberSize)
-            memberIndex += 1
-            memberStart = consumed
-            memberSize = 0
-            firstBytes = []
             inflateReset(stream)
-            return Step(consumed: taken, produced: given, ended: member)
+            return Step(consumed: taken, produced: given, ended: endMember())
         case Z_MEM_ERROR:
             throw .library(.gzip, reason: "no memory")
         default:
             let reason = stream.pointee.msg.map { String(cString: $0) } ?? "zlib answers \(result)"
             throw .corrupt(.gzip, at: consumed, reason: reason)
         }
+    }
+
+    private func give(_ whole: WholeInflater, _ output: UnsafeMutableRawBufferPointer) -> Int {
+        let given = whole.hand(into: output)
+        produced += given
+        memberSize += given
+        return given
+    }
+
+    private func endIfGiven(_ whole: WholeInflater) -> GzipMember? { whole.holds ? nil : endMember() }
+
+    private func endMember() -> GzipMember {
+        let member = GzipMember(index: memberIndex, compressed: memberStart..<consumed, size: memberSize)
+        memberIndex += 1
+        memberStart = consumed
+        memberSize = 0
+        return member
     }
 
     /// Tells bytes behind a whole member from a damaged member: the first two bytes of each are fixed.

@@ -35,6 +35,9 @@ struct RepoPack: ParsableCommand {
     @Option(help: "The name of the key to sign with, when there are several.")
     var key: String?
 
+    @Flag(name: .customLong("apk3"), help: "Write a package of apk 3, which apk 2 cannot read.")
+    var isForApk3 = false
+
     @Argument(help: "The folder.")
     var folder: String
 
@@ -54,8 +57,12 @@ struct RepoPack: ParsableCommand {
         info.buildDate = time
         info.packager = "apkfarm"
         let builder = try PackageBuilder(info: info, root: Farm.absolute(folder), epoch: time)
-        let summary = try builder.write(
-            to: Farm.absolute(file), signedBy: try SigningKeys(folder: farm.folders.keys).key(named: key))
+        let signer = try SigningKeys(folder: farm.folders.keys).key(named: key)
+        if isForApk3 {
+            let (identity, size) = try builder.writeAdb(to: Farm.absolute(file), signedBy: signer)
+            return Output.data("\(name)-\(version): \(size) bytes, \(identity)")
+        }
+        let summary = try builder.write(to: Farm.absolute(file), signedBy: signer)
         Output.data("\(name)-\(version): \(summary.fileSize) bytes, \(summary.identity)")
     }
 }

@@ -36,9 +36,10 @@ struct InputFile: ~Copyable {
     /// Bytes of the file when it was opened.
     var size: Int { Int(status.st_size) }
 
-    /// Hands the content from its beginning to `take`, in pieces of 128 KiB.
+    /// Hands the content from its beginning to `take`, in pieces of 1 MiB: most packages are one.
     func forEachPiece(_ take: (UnsafeRawBufferPointer) throws -> Void) throws {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 << 10, alignment: 16)
+        let room = max(4 << 10, min(size, 1 << 20))
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: room, alignment: 16)
         defer { buffer.deallocate() }
         var offset = 0
         while true {

@@ -24,10 +24,10 @@ public struct PackageSummary: Sendable {
 /// Files belong to root:root and keep their modes; every time is the epoch; members are sorted by path; hard links
 /// stay links. Extended attributes are not packed.
 public struct PackageBuilder: Sendable {
-    private let info: PackageInfo
-    private let scripts: [PackageScript]
-    private let root: String
-    private let epoch: Int64
+    let info: PackageInfo
+    let scripts: [PackageScript]
+    let root: String
+    let epoch: Int64
 
     /// Files up to this size are read once and held; larger ones are read twice.
     private static let holdLimit = 8 << 20
@@ -181,7 +181,7 @@ public struct PackageBuilder: Sendable {
         TarEntry.Record(key: TarEntry.checksumKey, value: ByteText(sha1.hex))
     }
 
-    private func changed(_ file: PackageFile) -> PackageError {
+    func changed(_ file: PackageFile) -> PackageError {
         PackageError(
             path: file.source, reason: "changed while it was packed; nothing may write there any more")
     }

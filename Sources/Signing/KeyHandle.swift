@@ -27,6 +27,11 @@ final class KeyHandle: @unchecked Sendable {
             if pem.contains(sequence: encrypted) { throw .encrypted(path: origin) }
             throw .notAKey(path: origin, reason: lastReason())
         }
+        return try accept(key, origin: origin)
+    }
+
+    /// Takes a key over, or frees it if apk or the farm would not accept it.
+    static func accept(_ key: OpaquePointer, origin: String) throws(SigningError) -> KeyHandle {
         let handle = KeyHandle(owning: key)
         guard EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA else {
             let kind = EVP_PKEY_get0_type_name(key).map { String(cString: $0) } ?? "unknown"

@@ -1,18 +1,20 @@
 import COpenSSL
 import Glibc
 
-/// An RSA key that signs: in this process, where its memory is wiped and freed with the last copy, or in a ``KeyAgent``.
+/// An RSA key that signs: in this process, where its memory is wiped and freed with the last copy, in a ``KeyAgent``, or in a PKCS#11 token.
 public struct PrivateKey: Sendable {
     /// The file name of its public half, which signatures carry: `farm-1a2b3c4d.rsa.pub`.
     public let name: String
     /// The whole key, or its public half when an agent has the private one.
     private let handle: KeyHandle
     private let agent: String?
+    private let isInToken: Bool
 
-    private init(name: String, handle: KeyHandle, agent: String? = nil) {
+    init(name: String, handle: KeyHandle, agent: String? = nil, isInToken: Bool = false) {
         self.name = name
         self.handle = handle
         self.agent = agent
+        self.isInToken = isInToken
     }
 
     /// The public half.
@@ -106,10 +108,11 @@ public struct PrivateKey: Sendable {
     /// (for its owner only) if missing.
     ///
     /// - Returns: the path of the private key.
-    /// - Throws: `file`, `agent` for an agent's key; neither file is left behind then. A file that exists is never overwritten.
+    /// - Throws: `file`, `agent` for an agent's key, `token` for a token's; neither file is left behind then. A file that exists is never overwritten.
     @discardableResult
     public func save(in folder: String) throws(SigningError) -> String {
         if let agent { throw .agent(socket: agent, reason: "it gives no private key away") }
+        if isInToken { throw .token(name, reason: "it gives no private key away") }
         try makeFolder(folder)
         let publicPath = folder + "/" + name
         let path = String(publicPath.dropLast(".pub".count))

@@ -18,6 +18,8 @@ public enum SigningError: Error, Equatable, CustomStringConvertible {
     case badDigest(String)
     /// The agent that should sign does not.
     case agent(socket: String, reason: String)
+    /// The token that should have a key does not give it.
+    case token(String, reason: String)
     /// libcrypto refused an operation.
     case library(operation: String, reason: String)
 
@@ -44,6 +46,8 @@ public enum SigningError: Error, Equatable, CustomStringConvertible {
             "'\(text)' is not a digest: 40, 64 or 128 hexadecimal digits are"
         case .agent(let socket, let reason):
             "key agent at \(socket): \(reason); start one with 'apkfarm key agent --socket \(socket)'"
+        case .token(let address, let reason):
+            "token \(address): \(reason); 'pkcs11-tool --list-objects' shows what tokens hold"
         case .library(let operation, let reason):
             "libcrypto cannot \(operation): \(reason)"
         }

@@ -11,9 +11,10 @@ struct Session: ApkHost {
         var complained: [String] = []
     }
 
-    private let base = CommandHost()
+    private let base: CommandHost<NoScripts>
     let answers = Answers()
     let folder: String
+    private var entries: [IndexEntry] = []
 
     static let key = Result { try PrivateKey.generate(bits: 2048) }
 
@@ -22,12 +23,18 @@ struct Session: ApkHost {
         var template = Array((NSTemporaryDirectory() + "apkfarm-commands-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
         folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = folder
+        base = CommandHost(download: { address, path, _ in
+            // The whole network is one server: the session's folder.
+            let file = address.replacingOccurrences(of: "http://server", with: folder)
+            try Data(contentsOf: URL(fileURLWithPath: file)).write(to: URL(fileURLWithPath: path))
+            return true
+        })
         let key = try Self.key.get()
         try FileManager.default.createDirectory(atPath: folder + "/keys", withIntermediateDirectories: true)
         try FileManager.default.createDirectory(
             atPath: folder + "/repo/wasm32", withIntermediateDirectories: true)
         try key.publicKey.write(to: folder + "/keys/" + key.name)
-        var entries: [IndexEntry] = []
         try entries.append(
             pack(
                 "app", ["usr/bin/app": "app", "etc/app.conf": "x"], needs: "lib so:libx.so.1",
@@ -35,9 +42,14 @@ struct Session: ApkHost {
         try entries.append(pack("lib", ["usr/lib/lib": "lib"]))
         try entries.append(pack("x", ["usr/lib/libx.so.1": "x"], provides: "so:libx.so.1=1.0"))
         try entries.append(pack("nodep", ["usr/nodep": "x"], needs: "missing"))
+        try publish("test")
+    }
+
+    /// Publishes the packages in a signed index of this description.
+    func publish(_ description: String) throws {
         try IndexFile.write(
-            Index(entries: entries), to: folder + "/repo/wasm32/APKINDEX.tar.gz", description: "test",
-            epoch: 1_770_000_000, signedBy: key)
+            Index(entries: entries), to: folder + "/repo/wasm32/APKINDEX.tar.gz", description: description,
+            epoch: 1_770_000_000, signedBy: try Self.key.get())
     }
 
     func end() {

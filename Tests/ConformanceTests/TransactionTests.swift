@@ -16,6 +16,12 @@ struct TransactionTests {
     func `the real apk answers a case as written`(example: TransactionCase) throws {
         guard !example.differs else { return }
         let answer = try answer(example, program: Workplace.real)
+        if try OlderApk.isReal.get() {
+            let isSame = OlderApk.common(answer) == OlderApk.common(example.expected)
+            let reason = OlderApk.differences[example.name]
+            #expect(isSame == (reason == nil), "\(example.name): \(difference(answer, example.expected))")
+            return
+        }
         if Workplace.records { return try example.record(answer) }
         #expect(answer == example.expected, "\(example.name): \(difference(answer, example.expected))")
     }

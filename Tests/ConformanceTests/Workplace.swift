@@ -91,7 +91,7 @@ final class Workplace {
         return lines + classes.map { "says " + $0 }
     }
 
-    private static func process(
+    static func process(
         _ program: String, _ words: [String]
     ) throws -> (status: Int32, said: [String], complained: [String]) {
         let process = Process()

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Processes are started by hand: Foundation's `Process` finds out that one ended by a descriptor that processes
 /// started at the same moment inherit, and then waits for those too.
-final class Workplace {
+final class Workplace: Sendable {
     let path: String
 
     init() throws {

@@ -60,8 +60,6 @@ long sys_rt_sigprocmask(const u32 *a)
 	if (!a[1]) return 0;
 	set &= ~(1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1));
 	set_mask(a[0] == SIG_BLOCK ? old | set : a[0] == SIG_UNBLOCK ? old & ~set : set);
-	/* a fault that was blocked and sent may be due now */
-	if (current->signals.taken) current->signals.any = 1;
 	return 0;
 }
 

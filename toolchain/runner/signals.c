@@ -91,6 +91,8 @@ void set_mask(u64 mask)
 	current->signals.mask = mask;
 	/* not made if a signal waits: then all are blocked until that is taken */
 	SLEEPING(SYS_rt_sigprocmask, SIG_SETMASK, &host, 0, 8, 0, 0);
+	/* a fault's signal that was sent while it was blocked may be due now */
+	if (current->signals.taken) current->signals.any = 1;
 }
 
 void leave_signals(void)

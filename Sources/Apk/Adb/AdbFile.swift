@@ -128,9 +128,10 @@ public struct AdbFile: Sendable {
         AdbDatabase.bytes(of: schema.word) + header + digest
     }
 
-    /// The bytes of a file with this database.
-    ///
-    /// - Parameter sign: makes a signature: given the 18 bytes that precede it once the key's name is known.
+    /// What a signature block begins with: version 0, SHA512, the key's name.
+    static func signatureHeader(_ keyID: [UInt8]) -> [UInt8] { [0, 4] + keyID }
+
+    /// The bytes of a file with this database and these signature blocks.
     static func bytes(_ schema: Schema, _ database: [UInt8], signatures: [[UInt8]]) -> [UInt8] {
         var bytes = Array("ADB.".utf8) + AdbDatabase.bytes(of: schema.word)
         append(block: 0, database, to: &bytes)
@@ -138,8 +139,9 @@ public struct AdbFile: Sendable {
         return bytes
     }
 
-    private static func append(block type: UInt32, _ payload: [UInt8], to bytes: inout [UInt8]) {
-        // Databases of 2^30 bytes are beyond the limit of a file, so the short form does.
+    /// Adds a block and what aligns the next one.
+    static func append(block type: UInt32, _ payload: [UInt8], to bytes: inout [UInt8]) {
+        // Blocks of 2^30 bytes are beyond the limit of a file, so the short form does.
         bytes += AdbDatabase.bytes(of: type << 30 | UInt32(payload.count + 4)) + payload
         while bytes.count % 8 != 0 { bytes.append(0) }
     }

@@ -38,13 +38,12 @@ public enum AdbIndex {
     ///   - digest: SHA512 of the database.
     ///   - keyID: the first 16 bytes of the SHA512 of the public key's PKCS#1 form.
     public static func signedBytes(digest: [UInt8], keyID: [UInt8]) -> [UInt8] {
-        AdbFile.signedBytes(.index, header: header(keyID), digest: digest)
+        AdbFile.signedBytes(.index, header: AdbFile.signatureHeader(keyID), digest: digest)
     }
 
     /// The file: `ADB.`, the database, signatures of keys by their names.
     public static func file(_ database: [UInt8], signatures: [(keyID: [UInt8], bytes: [UInt8])]) -> [UInt8] {
-        AdbFile.bytes(.index, database, signatures: signatures.map { header($0.keyID) + $0.bytes })
+        AdbFile.bytes(
+            .index, database, signatures: signatures.map { AdbFile.signatureHeader($0.keyID) + $0.bytes })
     }
-
-    private static func header(_ keyID: [UInt8]) -> [UInt8] { [0, 4] + keyID }
 }

@@ -43,14 +43,16 @@ public struct AdbPackage: Sendable {
         contents = listing.contents
     }
 
+    /// The order of scripts in their object.
+    static let scriptKinds: [ScriptKind] = [
+        .trigger, .preInstall, .postInstall, .preDeinstall, .postDeinstall, .preUpgrade, .postUpgrade,
+    ]
+
     private static func scripts(
         _ slots: AdbDatabase.Slots, _ database: AdbDatabase
     ) throws(ApkError) -> [PackageScript] {
-        let kinds: [ScriptKind] = [
-            .trigger, .preInstall, .postInstall, .preDeinstall, .postDeinstall, .preUpgrade, .postUpgrade,
-        ]
         var scripts: [PackageScript] = []
-        for (index, kind) in kinds.enumerated() {
+        for (index, kind) in scriptKinds.enumerated() {
             let bytes = try database.blob(database.value(slots, index + 1))
             if !bytes.isEmpty { scripts.append(PackageScript(kind: kind, bytes: Array(bytes))) }
         }

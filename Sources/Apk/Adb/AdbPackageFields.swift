@@ -89,7 +89,12 @@ extension DependencyAtom {
 
 extension IndexEntry {
     /// The word of its object.
-    func write(to writer: inout AdbWriter) -> UInt32 {
+    ///
+    /// - Parameter package: inside a package: the word that stands for its identity, which is known last, and what it
+    ///   replaces, which an index does not say.
+    func write(
+        to writer: inout AdbWriter, asPackage package: (identity: UInt32, replaces: [DependencyAtom])? = nil
+    ) -> UInt32 {
         var fields = [UInt32](repeating: 0, count: 18)
         fields[0] = writer.text(name.text)
         fields[1] = writer.text(version.text)
@@ -110,6 +115,11 @@ extension IndexEntry {
         fields[14] = DependencyAtom.write(dependencies, to: &writer)
         fields[15] = DependencyAtom.write(provides, to: &writer)
         fields[17] = DependencyAtom.write(installIf, to: &writer)
+        if let package {
+            fields[2] = package.identity
+            fields[12] = 0
+            fields[16] = DependencyAtom.write(package.replaces, to: &writer)
+        }
         return writer.object(fields)
     }
 

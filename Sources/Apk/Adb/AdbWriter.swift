@@ -30,6 +30,13 @@ struct AdbWriter {
         return 0xa000_0000 | place(AdbDatabase.bytes(of: UInt32(length)) + content, alignment: 4)
     }
 
+    /// The word of bytes that are filled in later, and shared with nothing.
+    mutating func reserve(_ length: UInt8) -> UInt32 {
+        let place = bytes.count
+        bytes += [length] + [UInt8](repeating: 0, count: Int(length))
+        return 0x8000_0000 | UInt32(truncatingIfNeeded: place & 0x0fff_ffff)
+    }
+
     /// The word of a text; null for none.
     mutating func text(_ text: ByteText?) -> UInt32 { text.map { blob($0.bytes) } ?? 0 }
 

@@ -83,22 +83,25 @@ struct Extraction<Machine: ApkMachine>: PackageVisitor {
         current = nil
     }
 
-    /// Takes everything away again that `began` made.
-    mutating func rollBack() {
+    /// Takes everything away again that `began` made. Returns `error`, which led here, with a word about what could not
+    /// be taken away.
+    mutating func rollBack(after error: ApkError) -> ApkError {
+        var remains = Remains()
         for file in staged {
-            // Best effort: the error that led here is the one to report.
-            try? machine.removeFile(file.temporary)
+            remains.remove(file.temporary) { (path) throws(ApkError) in try machine.removeFile(path) }
         }
         if isWriting, let current {
-            // The same.
-            try? machine.removeFile(temporaryName(current.path))
+            remains.remove(temporaryName(current.path)) { (path) throws(ApkError) in
+                try machine.removeFile(path)
+            }
         }
         for folder in madeFolders.reversed() {
-            // The same: an empty folder left behind harms nobody.
-            try? machine.removeFolder(folder)
+            remains.remove(folder) { (path) throws(ApkError) in try machine.removeFolder(path) }
         }
         staged = []
         madeFolders = []
+        isWriting = false
+        return remains.added(to: error)
     }
 
     /// What is to be done so that all files get their names, and what `.apk-new` files there will be.

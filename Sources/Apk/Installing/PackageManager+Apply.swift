@@ -79,6 +79,7 @@ extension PackageManager {
         if let world { state.world = world }
         try state.write(to: machine)
         if world != nil { try state.writeWorld(to: machine) }
+        try noteStamps()
         try machine.removeFile(Journal.path)
     }
 
@@ -103,8 +104,7 @@ extension PackageManager {
             try begin(step)
             try perform(step, &work.owners, isResumed: false)
         } catch {
-            extraction.rollBack()
-            throw error
+            throw extraction.rollBack(after: error)
         }
         for path in kept { tell(path) }
         for folder in step.package?.folders ?? [] { work.changed.insert(folder.path) }
@@ -146,10 +146,10 @@ extension PackageManager {
                 }
                 return (reader.parser.visitor, package)
             } catch {
-                reader.parser.visitor.rollBack()
+                let error = reader.parser.visitor.rollBack(after: error).within(location.description)
                 // Another place may have it whole; what another package owns stays owned, wherever it comes from.
-                guard error.kind != .fileConflict else { throw error.within(location.description) }
-                if failure == nil { failure = error.within(location.description) }
+                guard error.kind != .fileConflict else { throw error }
+                if failure == nil { failure = error }
             }
         }
         throw failure ?? ApkError(.notFound, "no repository offers it any more")

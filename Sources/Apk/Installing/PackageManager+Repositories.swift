@@ -27,9 +27,7 @@ extension PackageManager {
             var status = RepositoryStatus()
             var index = Index()
             do throws(ApkError) {
-                let bytes = try indexBytes(location, &status, failed)
-                index = try IndexArchive.read(
-                    bytes, tools: machine, requiresSignature: !settings.allowsUntrusted)
+                index = try readIndex(location, &status, failed)
                 status.isAvailable = true
                 status.description = index.description
             } catch {
@@ -139,21 +137,30 @@ extension PackageManager {
         return entry.name.text + "-" + entry.version.text + "." + digest + ".apk"
     }
 
-    private func indexBytes(
+    /// Notes which indexes were seen. To be called with the root locked.
+    public func noteStamps() throws(ApkError) {
+        guard !settings.bringsOnlyFiles else { return }
+        try stamps.write(to: machine)
+    }
+
+    private func readIndex(
         _ location: ByteText, _ status: inout RepositoryStatus, _ failed: (ApkError) -> Void
-    ) throws(ApkError) -> [UInt8] {
-        guard Repository.isRemote(location) else { return try wholeFile(location) }
+    ) throws(ApkError) -> Index {
+        guard Repository.isRemote(location) else { return try checked(try wholeFile(location), location) }
         guard settings.usesCache, !settings.bringsOnlyFiles else {
             guard settings.usesNetwork else { throw ApkError(.machine, "the network is switched off") }
-            return try wholeFile(location)
+            return try checked(try wholeFile(location), location)
         }
         let path = try cacheFolder() + "/" + cacheName(index: location)
         let kept = try machine.modificationTime(path)
         let isYoung =
             if let kept { settings.now - kept < settings.cacheAge && kept <= settings.now } else { false }
         if settings.usesNetwork, !isYoung {
+            let before = try machine.readFile(path, limit: IndexArchive.fileLimit)
             do throws(ApkError) {
-                _ = try machine.download(location, to: path, newerThan: kept)
+                if try machine.download(location, to: path, newerThan: kept), let before {
+                    return try newIndex(at: path, location, orElse: before)
+                }
             } catch {
                 guard kept != nil else { throw error }
                 status.isStale = true
@@ -163,7 +170,32 @@ extension PackageManager {
         guard let bytes = try machine.readFile(path, limit: IndexArchive.fileLimit) else {
             throw ApkError(.notFound, "the network is switched off, and no index of it is kept in the root")
         }
-        return bytes
+        return try checked(bytes, location)
+    }
+
+    /// The index that was brought in the place of one that was kept. One that is no good makes way for it again.
+    private func newIndex(
+        at path: ByteText, _ location: ByteText, orElse before: [UInt8]
+    ) throws(ApkError) -> Index {
+        do throws(ApkError) {
+            guard let bytes = try machine.readFile(path, limit: IndexArchive.fileLimit) else {
+                throw ApkError(.notFound, "\(path) is gone since it was brought")
+            }
+            return try checked(bytes, location)
+        } catch {
+            try machine.writeFile(path, before, mode: 0o644)
+            throw error
+        }
+    }
+
+    /// The index that these bytes are, trusted and not older than what was seen.
+    private func checked(_ bytes: [UInt8], _ location: ByteText) throws(ApkError) -> Index {
+        let index = try IndexArchive.read(
+            bytes, tools: machine, requiresSignature: !settings.allowsUntrusted)
+        if !settings.bringsOnlyFiles {
+            try stamps.accept(index.description, of: location, allowsOlder: settings.allowsOlderIndexes)
+        }
+        return index
     }
 
     private func wholeFile(_ location: ByteText) throws(ApkError) -> [UInt8] {

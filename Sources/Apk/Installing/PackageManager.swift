@@ -6,6 +6,7 @@ public final class PackageManager<Machine: ApkMachine> {
     var state = RootState()
     var universe = Universe()
     var sources: [Source] = []
+    var stamps = KnownStamps()
 
     /// Where packages that the universe names under a repository's number come from.
     enum Source {
@@ -46,6 +47,7 @@ public final class PackageManager<Machine: ApkMachine> {
     /// Reads the root's state. A root without a database is an empty one.
     public func open() throws(ApkError) {
         state = try RootState.read(machine)
+        if !settings.bringsOnlyFiles { stamps = try KnownStamps.read(machine) }
         refill()
     }
 

@@ -102,6 +102,8 @@ public struct ManagerSettings: Sendable {
     public var repositoriesFile: ByteText?
     /// Whether unsigned indexes and packages are accepted.
     public var allowsUntrusted = false
+    /// Whether an index may be older than one that the root has seen of that repository.
+    public var allowsOlderIndexes = false
     /// Whether only files are brought: no database, no world, no scripts. For build sysroots.
     public var bringsOnlyFiles = false
     /// Whether addresses may be asked.

@@ -12,6 +12,8 @@ public struct ApkError: Error, Sendable, CustomStringConvertible {
         case overLimit
         /// A signature is missing, wrong, or made by a key that is not trusted.
         case untrusted
+        /// A signed index that is older than one seen before.
+        case outdated
         /// The requested set of packages cannot exist.
         case unsatisfiable
         /// Two packages own one file.

@@ -42,7 +42,7 @@ extension IndexEntry {
     /// the rest of the index stays usable.
     mutating func take(field: UInt8, _ value: ArraySlice<UInt8>) throws(ApkError) -> LineMeaning {
         switch field {
-        case UInt8(ascii: "C"): identity = try? PackageIdentity(bytes: value)  // no identity: never installed
+        case UInt8(ascii: "C"): identity = PackageIdentity(spelledBy: value)  // no identity: never installed
         case UInt8(ascii: "A"): architecture = ByteText(value)
         case UInt8(ascii: "S"): fileSize = try number(field, value)
         case UInt8(ascii: "I"): installedSize = try number(field, value)

@@ -14,10 +14,7 @@ public struct IndexStamp: Hashable, Comparable, Sendable {
     /// A stamp of these parts. Throws `invalidValue` unless the number is positive, the date has the form above and the
     /// name is one to 100 bytes without white space (apk 3 ignores descriptions of more than 160 bytes).
     public init(repository: ByteText, number: Int64, date: ByteText) throws(ApkError) {
-        guard number > 0, IndexStamp.isDate(date.bytes[...]), !repository.isEmpty,
-            repository.bytes.count <= 100,
-            repository.bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7f })
-        else {
+        guard IndexStamp.areParts(repository, number, date) else {
             throw ApkError(
                 .invalidValue,
                 "'\(repository) \(number) \(date)' is no index stamp: REPOSITORY NUMBER YYYY-MM-DDThh:mm:ssZ")
@@ -30,11 +27,11 @@ public struct IndexStamp: Hashable, Comparable, Sendable {
     /// The stamp in an index's description; nil when it has none.
     public init?(description: ByteText) {
         let words = description.bytes[...].words { $0 == 0x20 || $0 == 0x0a }
-        guard words.count == 3, let number = words[1].decimal,
-            let stamp = try? IndexStamp(
-                repository: ByteText(words[0]), number: number, date: ByteText(words[2]))
-        else { return nil }
-        self = stamp
+        guard words.count == 3, let number = words[1].decimal else { return nil }
+        repository = ByteText(words[0])
+        self.number = number
+        date = ByteText(words[2])
+        guard IndexStamp.areParts(repository, number, date) else { return nil }
     }
 
     /// What `DESCRIPTION` holds.
@@ -49,6 +46,11 @@ public struct IndexStamp: Hashable, Comparable, Sendable {
     /// By repository, then number.
     public static func < (left: IndexStamp, right: IndexStamp) -> Bool {
         left.repository == right.repository ? left.number < right.number : left.repository < right.repository
+    }
+
+    private static func areParts(_ repository: ByteText, _ number: Int64, _ date: ByteText) -> Bool {
+        number > 0 && isDate(date.bytes[...]) && !repository.isEmpty && repository.bytes.count <= 100
+            && repository.bytes.allSatisfy { $0 > 0x20 && $0 != 0x7f }
     }
 
     private static func isDate(_ bytes: ArraySlice<UInt8>) -> Bool {

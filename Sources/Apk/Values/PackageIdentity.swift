@@ -13,19 +13,33 @@ public struct PackageIdentity: Hashable, Sendable, CustomStringConvertible {
 
     /// The identity that `Q1…` (base64) or `X1…` (hexadecimal) spells. Throws `invalidValue`.
     public init(bytes: ArraySlice<UInt8>) throws(ApkError) {
-        let decoded: [UInt8]?
-        if bytes.starts(withText: "Q1") {
-            decoded = Base64.decode(bytes.dropFirst(2))
-        } else if bytes.starts(withText: "X1") {
-            decoded = Hexadecimal.decode(bytes.dropFirst(2))
-        } else {
-            decoded = nil
-        }
-        guard let decoded, decoded.count == 20 else {
+        guard let decoded = PackageIdentity.decode(bytes) else {
             throw ApkError(
                 .invalidValue,
                 "'\(bytes.shown)' is no package identity: it must be Q1 and the base64 of 20 bytes")
         }
+        sha1 = decoded
+    }
+
+    /// The 20 bytes that a checksum of an installed file spells in the same way; nil if there is none or it spells
+    /// something else.
+    public static func sha1(spelledBy checksum: ByteText?) -> [UInt8]? {
+        checksum.flatMap { decode($0.bytes[...]) }
+    }
+
+    private static func decode(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+        var decoded: [UInt8]?
+        if bytes.starts(withText: "Q1") {
+            decoded = Base64.decode(bytes.dropFirst(2))
+        } else if bytes.starts(withText: "X1") {
+            decoded = Hexadecimal.decode(bytes.dropFirst(2))
+        }
+        return decoded?.count == 20 ? decoded : nil
+    }
+
+    /// The same, nil where the other throws: nobody asks why.
+    public init?(spelledBy bytes: ArraySlice<UInt8>) {
+        guard let decoded = PackageIdentity.decode(bytes) else { return nil }
         sha1 = decoded
     }
 

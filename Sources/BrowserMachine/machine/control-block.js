@@ -1,7 +1,11 @@
 // The control block: shared words by which the machine's thread, the workers and the timer speak to each other beside
-// the kernel's memory. One SharedArrayBuffer of CONTROL_BYTES.
+// the kernel's memory. One SharedArrayBuffer of CONTROL_BYTES: words, the console's input ring, and behind the first
+// 64 KiB the rings of the HTTP proxy's connections (proxy-rings.js).
 
-export const CONTROL_BYTES = 65536;
+export const PROXY_AT = 65536;
+export const PROXY_SLOTS = 16;
+export const PROXY_RING_BYTES = 32768;
+export const CONTROL_BYTES = PROXY_AT + PROXY_SLOTS * PROXY_RING_BYTES;
 
 /** Indices of 32-bit words. */
 export const WORD = {
@@ -11,10 +15,13 @@ export const WORD = {
   inputTail: 5, // bytes ever taken
   reapHead: 8, // tasks ever put into the reap ring
   reapTail: 9,
+  consoleSize: 10, // rows << 16 | columns, 0: not known
+  hasProxy: 11, // 1: the machine has an HTTP proxy
   reapRing: 64, // REAP_SLOTS words
+  proxy: 256, // PROXY_WORDS for each slot
 };
 
-/** Index of the 64-bit float that holds the timer's deadline in nanoseconds; 0: none. */
+/** Index of the 64-bit float, in place of words 2 and 3, that holds the timer's deadline in nanoseconds; 0: none. */
 export const DEADLINE = 1;
 
 export const REAP_SLOTS = 64;
@@ -22,7 +29,7 @@ export const INPUT_AT = 32768;
 export const INPUT_BYTES = 16384;
 
 /** Interrupts; asm/irq.h has the same numbers. */
-export const IRQ = { timer: 0, console: 1, reap: 2 };
+export const IRQ = { timer: 0, console: 1, reap: 2, resize: 3, proxy: 4 };
 
 /**
  * Sets an interrupt's bit and wakes who waits for one. Before the kernel has said where its word is, nothing happens.

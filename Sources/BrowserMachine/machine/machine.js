@@ -2,7 +2,9 @@
 import {
   CONTROL_BYTES, INPUT_AT, INPUT_BYTES, IRQ, REAP_SLOTS, WORD, raise,
 } from './control-block.js';
+import { HttpProxy } from './http-proxy.js';
 import { MemoryPool, newMemoryTable } from './memory-pool.js';
+import { ProxyRings } from './proxy-rings.js';
 
 /** Stacks for ghosts lie in the 64 KiB that the kernel is linked with, from the top, as the boot uses only `init_stack`. */
 const GHOST_STACK_BYTES = 2048;
@@ -37,13 +39,19 @@ const MEMORIES_FOR_TASK = 2;
  * @property {number} [memoryMiB] the kernel's memory
  * @property {number} [poolSize] workers that are made before the boot
  * @property {boolean} [verbose]
+ * @property {import('./http-proxy.js').ProxyServices} [proxy] what /dev/http-proxy reaches; without it nothing
+ * @property {{rows: number, columns: number}} [size] of the console
  * @property {object} [surroundings] more for each worker, for its platform
  *
  * @typedef {{worker: PlatformWorker, index: number, task: number, ghostStack: number}} Slot task: its number, 0: none
  */
 
 export class Machine {
-  /** Makes the machine and boots it. @param {Platform} platform @param {MachineOptions} options */
+  /**
+   * Makes the machine and boots it.
+   * @param {Platform} platform
+   * @param {MachineOptions} options
+   */
   constructor(platform, options) {
     const { memoryMiB = 128, poolSize = 24 } = options;
     this.platform = platform;
@@ -51,6 +59,11 @@ export class Machine {
     this.control = new SharedArrayBuffer(CONTROL_BYTES);
     this.words = new Int32Array(this.control);
     this.kernelWords = new Int32Array(this.memory.buffer);
+    if (options.size) this.storeSize(options.size);
+    const { proxy } = options;
+    Atomics.store(this.words, WORD.hasProxy, proxy ? 1 : 0);
+    this.proxy = proxy && new HttpProxy(
+      new ProxyRings(this.control), proxy, () => raise(this.words, this.kernelWords, IRQ.proxy));
     const memoryTable = newMemoryTable();
     /** Memories that no worker owns at the moment. */
     this.pool = new MemoryPool(memoryTable, 0);
@@ -71,15 +84,23 @@ export class Machine {
     this.workersBusy = 0;
     this.workersAtMost = 0;
     this.lastIndex = 0;
-    /** Indices of ended workers. @type {number[]} */
+    /**
+     * Indices of ended workers.
+     * @type {number[]}
+     */
     this.freeIndices = [];
     /** @type {Slot[]} */
     this.idle = [];
     this.idleAtMost = Math.max(poolSize, 32);
-    /** By the task's worker number. @type {Map<number, Slot>} */
+    /**
+     * By the task's worker number.
+     * @type {Map<number, Slot>}
+     */
     this.byTask = new Map();
     /** A new task of user code needs two messages: its start, from whoever switches to it, and its memory, from its
-     *  parent's worker. Either may come first. @type {Map<number, import('./program.js').UserState>} */
+     * parent's worker. Either may come first.
+     * @type {Map<number, import('./program.js').UserState>}
+     */
     this.userStates = new Map();
     /** @type {Map<number, any>} */
     this.startsWaiting = new Map();
@@ -92,16 +113,36 @@ export class Machine {
     this.addGhost();
   }
 
-  /** Bytes typed at the console. What does not fit into the ring is dropped. @param {Uint8Array} bytes */
+  /**
+   * Bytes typed at the console.
+   * @param {Uint8Array} bytes
+   * @returns {number} how many fitted into the ring; the rest is to be offered again
+   */
   input(bytes) {
     const ring = new Uint8Array(this.control, INPUT_AT, INPUT_BYTES);
-    for (const byte of bytes) {
+    let taken = 0;
+    for (; taken < bytes.length; taken++) {
       const head = Atomics.load(this.words, WORD.inputHead);
       if (((head - Atomics.load(this.words, WORD.inputTail)) | 0) >= INPUT_BYTES) break;
-      ring[head & (INPUT_BYTES - 1)] = byte;
+      ring[head & (INPUT_BYTES - 1)] = bytes[taken];
       Atomics.store(this.words, WORD.inputHead, (head + 1) | 0);
     }
     raise(this.words, this.kernelWords, IRQ.console);
+    return taken;
+  }
+
+  /**
+   * The console has another size.
+   * @param {{rows: number, columns: number}} size
+   */
+  resize(size) {
+    this.storeSize(size);
+    raise(this.words, this.kernelWords, IRQ.resize);
+  }
+
+  /** @param {{rows: number, columns: number}} size */
+  storeSize({ rows, columns }) {
+    Atomics.store(this.words, WORD.consoleSize, (rows << 16) | (columns & 0xffff));
   }
 
   /** @returns {Slot} */
@@ -113,7 +154,12 @@ export class Machine {
     return slot;
   }
 
-  /** Has an idle worker do what is ordered. @param {any} order @param {number} task @param {number} ghostStack */
+  /**
+   * Has an idle worker do what is ordered.
+   * @param {any} order
+   * @param {number} task
+   * @param {number} ghostStack
+   */
   run(order, task, ghostStack) {
     const slot = this.idle.shift() ?? this.makeSlot();
     this.workersBusy++;
@@ -141,7 +187,10 @@ export class Machine {
     this.run({ kind: 'task', name, task, sp, worker, user }, worker, 0);
   }
 
-  /** A worker has nothing to do any more. @param {Slot} slot */
+  /**
+   * A worker has nothing to do any more.
+   * @param {Slot} slot
+   */
   release(slot) {
     this.workersBusy--;
     if (slot.task) this.byTask.delete(slot.task);
@@ -149,7 +198,11 @@ export class Machine {
     slot.task = slot.ghostStack = 0;
   }
 
-  /** A ghost did a task's exit: ends the task's worker, then lets the kernel free the task. @param {number} number @param {number} task */
+  /**
+   * A ghost did a task's exit: ends the task's worker, then lets the kernel free the task.
+   * @param {number} number
+   * @param {number} task
+   */
   endWorker(number, task) {
     const slot = this.byTask.get(number);
     if (!slot) {
@@ -214,6 +267,12 @@ export class Machine {
       }
       case 'ghost':
         this.addGhost();
+        break;
+      case 'proxy':
+        this.proxy?.receive(message.connection, message.place, message.bytes);
+        break;
+      case 'proxy-room':
+        this.proxy?.hasRoom(message.connection);
         break;
       case 'end':
         this.endWorker(message.worker, message.task);

@@ -76,22 +76,34 @@ export class MemoryPool {
     return id !== 0 && Atomics.load(this.uses, id) === 1;
   }
 
-  /** Notes what the worker uses from now on; the use itself was counted by who took it. @param {number} id */
+  /**
+   * Notes what the worker uses from now on; the use itself was counted by who took it.
+   * @param {number} id
+   */
   startWith(id) {
     Atomics.store(this.uses, this.current, id);
   }
 
-  /** Goes over to another memory, or with 0 to none; the old one is used once less. @param {number} id */
+  /**
+   * Goes over to another memory, or with 0 to none; the old one is used once less.
+   * @param {number} id
+   */
   change(id) {
     this.dropUse(Atomics.exchange(this.uses, this.current, id));
   }
 
-  /** Drops what another worker used, which has ended. @param {number} worker */
+  /**
+   * Drops what another worker used, which has ended.
+   * @param {number} worker
+   */
   workerEnded(worker) {
     this.dropUse(Atomics.exchange(this.uses, NUMBERS + worker, 0));
   }
 
-  /** Up to `most` memories that nobody uses, for the pool of another thread. @param {number} most */
+  /**
+   * Up to `most` memories that nobody uses, for the pool of another thread.
+   * @param {number} most
+   */
   giveFree(most) {
     /** @type {ProcessMemory[]} */
     const free = [];

@@ -45,7 +45,10 @@ export class Program {
     this.handlersRunning = 0;
     /** How the instance was started: a function of its table and its argument; null: _start. */
     this.entry = /** @type {[number, number] | null} */ (null);
-    /** Of a fork under way. @type {null | {phase: 'unwinding' | 'cloning' | 'rewinding', result: number, used: number, globals: Record<string, number>}} */
+    /**
+     * Of a fork under way.
+     * @type {null | {phase: 'unwinding' | 'cloning' | 'rewinding', result: number, used: number, globals: Record<string, number>}}
+     */
     this.forking = null;
     const { exports } = new WebAssembly.Instance(systemCallModule, {
       kernel: { memory: kernelMemory, syscall: kernel.wasm_syscall, flag: kernel.wasm_signal_flag(task) },
@@ -133,7 +136,12 @@ export class Program {
     return values;
   }
 
-  /** The state that a child starts from, in `memory`. @param {{memory: WebAssembly.Memory, id: number}} memory @param {boolean} shared @returns {UserState} */
+  /**
+   * The state that a child starts from, in `memory`.
+   * @param {{memory: WebAssembly.Memory, id: number}} memory
+   * @param {boolean} shared
+   * @returns {UserState}
+   */
   childState(memory, shared) {
     const cloning = this.forking?.phase === 'cloning' ? this.forking : null;
     return {

@@ -1,6 +1,7 @@
 // One task of the machine, inside a worker: an instance of the kernel over the shared kernel memory, and the imports that
-// asm/wasm_imports.h describes.
+// asm/wasm_imports.h describes; those of drivers are in devices.js.
 import { DEADLINE, INPUT_AT, INPUT_BYTES, REAP_SLOTS, WORD } from './control-block.js';
+import { deviceImports } from './devices.js';
 import { MemoryPool } from './memory-pool.js';
 import { memoryLimits } from './module-limits.js';
 import { Halt, Program, Unwind } from './program.js';
@@ -68,15 +69,24 @@ class Task {
     this.kernelBytes = new Uint8Array(shared.memory.buffer);
     this.kernelWords = new Int32Array(shared.memory.buffer);
     this.user = order.user ?? null;
-    /** Compiled programs by the kernel's key. @type {Map<string, import('./program.js').LoadedModule>} */
+    /**
+     * Compiled programs by the kernel's key.
+     * @type {Map<string, import('./program.js').LoadedModule>}
+     */
     this.modules = new Map(order.user?.modules);
     /** @type {Program | null} */
     this.program = null;
     /** @type {[number, number] | null} */
     this.nextEntry = null;
-    /** exec under way. @type {null | {key: string, image: Uint8Array, filled: number, loaded: import('./program.js').LoadedModule | null}} */
+    /**
+     * exec under way.
+     * @type {null | {key: string, image: Uint8Array, filled: number, loaded: import('./program.js').LoadedModule | null}}
+     */
     this.loading = null;
-    /** The memory of an exec that can still fail. @type {null | (import('./memory-pool.js').ProcessMemory & {dirty: number})} */
+    /**
+     * The memory of an exec that can still fail.
+     * @type {null | (import('./memory-pool.js').ProcessMemory & {dirty: number})}
+     */
     this.reserved = null;
     /** @type {null | {worker: number, share: boolean, memory: WebAssembly.Memory, id: number}} */
     this.cloning = null;
@@ -171,13 +181,16 @@ class Task {
     return loaded ? 1 : 0;
   }
 
-  /** Compiles what was loaded and reserves a memory while exec can still fail. @param {number} limitsAt */
+  /**
+   * Compiles what was loaded and reserves a memory while exec can still fail.
+   * @param {number} limitsAt
+   */
   prepareExec(limitsAt) {
     const loading = /** @type {NonNullable<Task['loading']>} */ (this.loading);
     if (!loading.loaded) {
       const limits = memoryLimits(loading.image);
       if (!limits) throw new Error('it imports no memory');
-      const module = new WebAssembly.Module(/** @type {Uint8Array<ArrayBuffer>} */ (loading.image));
+      const module = new WebAssembly.Module(/** @type {Uint8Array} */ (loading.image));
       loading.loaded = { key: loading.key, module, limits };
       this.modules.set(loading.key, loading.loaded);
     }
@@ -192,7 +205,10 @@ class Task {
     this.kernelWords[(limitsAt >>> 2) + 1] = maximum;
   }
 
-  /** The old program is gone: binds the new one. @param {number} limitsAt */
+  /**
+   * The old program is gone: binds the new one.
+   * @param {number} limitsAt
+   */
   commitExec(limitsAt) {
     const loaded = /** @type {import('./program.js').LoadedModule} */ (this.loading?.loaded);
     const { initial, maximum } = loaded.limits;
@@ -323,6 +339,7 @@ class Task {
       },
       clone_end: (/** @type {number} */ ok) => this.cloneEnd(ok !== 0),
       clone_forget: (/** @type {number} */ worker) => platform.post({ type: 'forget', worker }),
+      ...deviceImports(shared.control, this.kernelBytes, platform.post),
     };
   }
 }

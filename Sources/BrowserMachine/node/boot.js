@@ -39,12 +39,21 @@ const module = async (file) => {
   }
 };
 
-/** Over shared memory, so that it is not copied into each worker. @param {string} file */
+/**
+ * Over shared memory, so that it is not copied into each worker.
+ * @param {string} file
+ */
 function sharedFile(file) {
   const bytes = fs.readFileSync(file);
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
   shared.set(bytes);
   return shared;
+}
+
+/** Of a terminal on standard output; none without one. */
+function terminalSize() {
+  const { rows, columns } = process.stdout;
+  return process.stdout.isTTY && rows && columns ? { rows, columns } : undefined;
 }
 
 const started = performance.now();
@@ -84,7 +93,9 @@ const machine = new Machine(platform, {
   memoryMiB: Number(values.memory),
   poolSize: Number(values.pool),
   verbose: values.verbose,
+  size: terminalSize(),
   surroundings: { epoch: Number(process.hrtime.bigint()) },
 });
 if (process.stdin.isTTY) process.stdin.setRawMode(true);
+process.stdout.on('resize', () => machine.resize(terminalSize() ?? { rows: 24, columns: 80 }));
 process.stdin.on('data', (bytes) => machine.input(bytes));

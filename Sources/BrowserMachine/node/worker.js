@@ -6,7 +6,11 @@ import { runTimer } from '../machine/timer.js';
 
 const now = () => Number(process.hrtime.bigint()) - workerData.epoch;
 
-/** Writes all, also to a pipe whose reader is slow. @param {number} fd @param {Uint8Array} bytes */
+/**
+ * Writes all, also to a pipe whose reader is slow.
+ * @param {number} fd
+ * @param {Uint8Array} bytes
+ */
 function writeAll(fd, bytes) {
   for (let done = 0; done < bytes.length;) {
     try {

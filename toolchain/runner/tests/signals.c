@@ -198,6 +198,15 @@ static void stacks(void)
 	check("siglongjmp a hundred times", n == 100);
 }
 
+static volatile int depth, deepest;
+
+static void again(int s)
+{
+	if (++depth > deepest) deepest = depth;
+	if (++count < 3) raise(s);
+	depth--;
+}
+
 static void quit_cleanly(int s) { _exit(s == SIGSEGV ? 3 : s == SIGFPE ? 4 : 5); }
 
 static void faults(void)
@@ -213,6 +222,13 @@ static void faults(void)
 	check("a handler of SIGFPE can exit", EXITED(IN_CHILD({ signal(SIGFPE, quit_cleanly); zero = 7 / zero; }), 4));
 	check("a handler of SIGSEGV runs for raise", EXITED(IN_CHILD({ set(SIGSEGV, note, 0); count = 0; raise(SIGSEGV); _exit(count); }), 1));
 	check("SIGSEGV by raise, ignored", EXITED(IN_CHILD({ signal(SIGSEGV, SIG_IGN); raise(SIGSEGV); _exit(9); }), 9));
+	static const int all[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP };
+	for (int i = 0; i < 5; i++) {
+		check("raised in its own handler it waits for the end", EXITED(IN_CHILD({
+			count = 0; set(all[i], again, 0); raise(all[i]); _exit(count * 10 + deepest); }), 31));
+		check("with SA_NODEFER it does not", EXITED(IN_CHILD({
+			count = 0; set(all[i], again, SA_NODEFER); raise(all[i]); _exit(count * 10 + deepest); }), 33));
+	}
 	check("SIGBUS blocked and pending", EXITED(IN_CHILD({
 		sigset_t s, p;
 		sigemptyset(&s);

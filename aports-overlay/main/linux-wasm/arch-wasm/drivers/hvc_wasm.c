@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* hvc0: the host's terminal. Output is two imports away; input raises an interrupt. */
+/* hvc0: the host's terminal. Output is two imports away; input and a new size each raise an interrupt. */
 #include <linux/console.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
 
 #include <asm/irq.h>
-#include <asm/wasm_imports.h>
+#include <asm/wasm_devices.h>
 
 #include "../../../drivers/tty/hvc/hvc_console.h"
 
@@ -22,10 +22,32 @@ static ssize_t hvc_wasm_get(uint32_t vterm, u8 *buf, size_t count)
 	return wasm_console_read(buf, count);
 }
 
+static void take_size(struct hvc_struct *hp)
+{
+	unsigned int size = wasm_console_size();
+	struct winsize ws = { .ws_row = size >> 16, .ws_col = size & 0xffff };
+
+	if (size)
+		hvc_resize(hp, ws);
+}
+
+/* At each first open: the tty is new and knows no size. */
+static int hvc_wasm_opened(struct hvc_struct *hp, int irq)
+{
+	take_size(hp);
+	return notifier_add_irq(hp, irq);
+}
+
+static irqreturn_t hvc_wasm_resized(int irq, void *hp)
+{
+	take_size(hp);
+	return IRQ_HANDLED;
+}
+
 static const struct hv_ops hvc_wasm_ops = {
 	.get_chars = hvc_wasm_get,
 	.put_chars = hvc_wasm_put,
-	.notifier_add = notifier_add_irq,
+	.notifier_add = hvc_wasm_opened,
 	.notifier_del = notifier_del_irq,
 	.notifier_hangup = notifier_hangup_irq,
 };
@@ -38,6 +60,11 @@ console_initcall(hvc_wasm_console_init);
 
 static int __init hvc_wasm_init(void)
 {
-	return PTR_ERR_OR_ZERO(hvc_alloc(0, WASM_IRQ_CONSOLE, &hvc_wasm_ops, OUTBUF_SIZE));
+	struct hvc_struct *terminal;
+
+	terminal = hvc_alloc(0, WASM_IRQ_CONSOLE, &hvc_wasm_ops, OUTBUF_SIZE);
+	if (IS_ERR(terminal))
+		return PTR_ERR(terminal);
+	return request_irq(WASM_IRQ_RESIZE, hvc_wasm_resized, 0, "hvc_resize", terminal);
 }
 device_initcall(hvc_wasm_init);

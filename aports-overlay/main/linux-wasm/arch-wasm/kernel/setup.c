@@ -21,9 +21,17 @@ extern char __heap_base[];
 
 static char command_line[COMMAND_LINE_SIZE];
 
+/* The host's terminal wants a carriage return before each line feed, as hvc0 sends it. */
 static void boot_console_write(struct console *console, const char *text, unsigned int n)
 {
-	wasm_console_write(text, n);
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (text[i] == '\n')
+			wasm_console_write("\r\n", 2);
+		else
+			wasm_console_write(text + i, 1);
+	}
 }
 
 static struct console boot_console = {
@@ -32,6 +40,14 @@ static struct console boot_console = {
 	.flags = CON_PRINTBUFFER | CON_BOOT | CON_ANYTIME,
 	.index = -1,
 };
+
+/* `earlyprintk`: what comes before hvc0 is printed at once, for a boot that ends before it. */
+static int __init want_boot_console(char *text)
+{
+	register_console(&boot_console);
+	return 0;
+}
+early_param("earlyprintk", want_boot_console);
 
 /* The stack that wasm_boot() runs upon. */
 unsigned long wasm_boot_sp(void)
@@ -71,12 +87,12 @@ void __init setup_arch(char **cmdline)
 	unsigned long base = PAGE_ALIGN((unsigned long)__heap_base);
 	unsigned long zones[MAX_NR_ZONES] = { 0 };
 
-	register_console(&boot_console);
 	if (wasm_command_line(command_line, sizeof(command_line)) > sizeof(command_line))
 		pr_warn("wasm: the command line was cut to %zu bytes\n", sizeof(command_line));
 	command_line[sizeof(command_line) - 1] = 0;
 	strscpy(boot_command_line, command_line, COMMAND_LINE_SIZE);
 	*cmdline = command_line;
+	parse_early_param();
 	memblock_add(0, end);
 	memblock_reserve(0, base);
 	take_initrd(end);

@@ -7,6 +7,8 @@
 #define WASM_IRQ_TIMER		0
 #define WASM_IRQ_CONSOLE	1
 #define WASM_IRQ_REAP		2
+#define WASM_IRQ_RESIZE		3
+#define WASM_IRQ_PROXY		4
 
 #include <asm-generic/irq.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the kernel asks of its host (Sources/BrowserMachine/machine/kernel-imports.js). Included nearly
+ * What the kernel asks of its host (Sources/BrowserMachine/machine/task.js). Included nearly
  * everywhere through asm/uaccess.h: an import of one driver belongs into a header of its own.
  */
 #ifndef _ASM_WASM_IMPORTS_H

@@ -1,0 +1,155 @@
+// The page: says what will be loaded, boots, shows the console.
+import { ConsoleTerminal } from './console-terminal.js';
+import { fillKeyRow } from './key-row.js';
+import { missingFeatures } from './browser-features.js';
+import { CannotBoot, Machine, readSite } from './machine.js';
+
+const PHONE = matchMedia('(max-width: 700px)');
+const ENDS = {
+  'power-off': 'The machine is off.',
+  restart: 'The machine asked for a restart.',
+  trap: "The kernel failed: a bug of apkfarm's. What it said is on the console.",
+};
+
+/** @template {HTMLElement} T @param {string} id @returns {T} */
+const find = (id) => /** @type {T} */ (document.getElementById(id));
+const state = find('state');
+const start = /** @type {HTMLButtonElement} */ (find('start'));
+const progress = /** @type {HTMLProgressElement} */ (find('progress'));
+
+/** @type {Machine | null} */
+let machine = null;
+/** @type {ConsoleTerminal | null} */
+let terminal = null;
+/** @type {Awaited<ReturnType<typeof readSite>> | null} */
+let site = null;
+
+/** @param {number} bytes */
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** @param {string} text */
+function trouble(text) {
+  find('trouble').textContent = text;
+  state.textContent = 'Not started.';
+}
+
+async function offer() {
+  const missing = missingFeatures();
+  if (missing.length) {
+    trouble(missing.map(({ feature, cure }) => `This browser or its server lacks ${feature}. Cure: ${cure}.`).join('\n'));
+    return;
+  }
+  try {
+    site = await readSite(new URL('site.json', location.href));
+  } catch (error) {
+    trouble(`${error}`);
+    return;
+  }
+  const size = Object.values(site.files).reduce((sum, file) => sum + file.size, 0);
+  find('packages').textContent = `In it: ${site.packages.join(', ')}.`;
+  find('size').textContent = `loads ${megabytes(size)}`;
+  state.textContent = 'Ready to start.';
+  start.disabled = false;
+  start.focus();
+}
+
+async function boot() {
+  if (!site) return;
+  start.disabled = true;
+  progress.hidden = false;
+  state.textContent = 'Loading …';
+  find('trouble').textContent = '';
+  const began = performance.now();
+  try {
+    // The terminal must be visible to know its size.
+    find('welcome').hidden = true;
+    find('console').hidden = false;
+    find('keys').hidden = false;
+    terminal ??= newTerminal();
+    find('welcome').hidden = false;
+    machine = await Machine.boot({
+      files: site.files,
+      append: new URLSearchParams(location.search).get('append') ?? `loglevel=4 apkfarm.origin=${location.origin}`,
+      console: { write: (bytes) => terminal?.write(bytes), size: terminal.size },
+      onProgress: (loaded, size) => {
+        progress.value = loaded / size;
+        state.textContent = `Loading: ${megabytes(loaded)} of ${megabytes(size)}`;
+      },
+    });
+  } catch (error) {
+    find('console').hidden = true;
+    find('keys').hidden = true;
+    start.disabled = false;
+    trouble(error instanceof CannotBoot ? error.message : `${error}`);
+    return;
+  }
+  find('welcome').hidden = true;
+  find('actions').hidden = false;
+  find('again').hidden = true;
+  state.textContent = 'Running.';
+  terminal.focus();
+  machine.addEventListener('log', (event) => console.info(/** @type {CustomEvent} */ (event).detail));
+  machine.addEventListener('ended', (event) => {
+    const end = /** @type {CustomEvent<import('../machine/machine.js').MachineEnd>} */ (event).detail;
+    state.textContent = ENDS[end.how];
+    find('again').hidden = false;
+  });
+  // For the browser's own console, and for tests.
+  Object.assign(globalThis, { machine, terminal, loadMilliseconds: performance.now() - began });
+}
+
+function newTerminal() {
+  const made = new ConsoleTerminal(find('console'), {
+    onInput: (text) => machine?.type(text),
+    onResize: (columns, rows) => machine?.resize(columns, rows),
+    fontSize: PHONE.matches ? 13 : 15,
+  });
+  fillKeyRow(find('keys'), made);
+  return made;
+}
+
+/** @param {FileList | null | undefined} files */
+async function addFiles(files) {
+  for (const file of files ?? []) {
+    try {
+      await machine?.writeFile(`/root/${file.name}`, new Uint8Array(await file.arrayBuffer()));
+      state.textContent = `/root/${file.name} is there.`;
+    } catch (error) {
+      state.textContent = `${file.name}: ${error}`;
+    }
+  }
+  terminal?.focus();
+}
+
+async function saveFile() {
+  const path = prompt('Which file of the machine? (its path)', '/root/');
+  if (!path || !machine) return;
+  try {
+    const content = await machine.readFile(path);
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([/** @type {Uint8Array} */ (content)]));
+    link.download = path.slice(path.lastIndexOf('/') + 1);
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  } catch (error) {
+    state.textContent = `${error}`;
+  }
+}
+
+start.addEventListener('click', boot);
+find('again').addEventListener('click', () => {
+  terminal?.clear();
+  boot();
+});
+find('save').addEventListener('click', saveFile);
+find('add').addEventListener('change', (event) => addFiles(/** @type {HTMLInputElement} */ (event.target).files));
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', (event) => {
+  event.preventDefault();
+  addFiles(event.dataTransfer?.files);
+});
+// Closing the tab would lose the machine's files.
+addEventListener('beforeunload', (event) => {
+  if (machine && !machine.end) event.preventDefault();
+});
+offer();

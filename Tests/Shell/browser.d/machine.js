@@ -1,0 +1,204 @@
+// node machine.js chromium|firefox URL [PICTURES]: the page of URL in a real browser. Prints 'ok' and 'not ok' lines, and
+// figures; with PICTURES, a folder, keeps pictures there. Waits are bounded, but nothing depends on how long a thing takes.
+import path from 'node:path';
+import { missingFeatures } from '../../../Sources/BrowserMachine/page/browser-features.js';
+import { Chromium } from './chromium.js';
+import { Firefox } from './firefox.js';
+
+const PATIENCE_MS = 60000;
+const [which, url, pictures] = process.argv.slice(2);
+const origin = new URL(url).origin;
+let failed = 0;
+let passed = 0;
+
+/**
+ * @param {string} name
+ * @param {boolean} isSo
+ * @param {unknown} [seen]
+ */
+function check(name, isSo, seen) {
+  if (isSo) passed++;
+  else failed++;
+  console.log(isSo ? `ok: ${which}: ${name}` : `not ok: ${which}: ${name}: ${JSON.stringify(seen)?.slice(-600)}`);
+}
+
+const browser = await (which === 'firefox' ? Firefox.start() : Chromium.start());
+/** So that a machine that hangs fails the test instead of stopping it. */
+const tooLate = new Promise((_, reject) => setTimeout(() => reject(new Error('the machine hangs')), 4 * PATIENCE_MS));
+const screen = () => browser.evaluate('globalThis.terminal ? terminal.text() : ""');
+
+/**
+ * Until the expression's value fulfils it; the last value otherwise.
+ * @template T
+ * @param {() => Promise<T>} read
+ * @param {(value: T) => boolean} fulfils
+ */
+async function until(read, fulfils) {
+  let value = await read();
+  for (const end = performance.now() + PATIENCE_MS; !fulfils(value) && performance.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    value = await read();
+  }
+  return value;
+}
+
+/**
+ * Whether a line of the screen is this and nothing else.
+ * @param {string} text
+ * @param {string} line
+ */
+const hasLine = (text, line) => text.split('\n').some((each) => each.trimEnd() === line);
+
+/**
+ * Types a command; its output must have the line.
+ * @param {string} name
+ * @param {string} command
+ * @param {string} line
+ */
+async function types(name, command, line) {
+  await browser.type(command + '\n');
+  const text = await until(screen, (seen) => hasLine(seen, line));
+  check(name, hasLine(text, line), text);
+}
+
+/** @param {string} name */
+async function picture(name) {
+  if (pictures) await browser.picture(path.join(pictures, `${which}-${name}.png`));
+}
+
+/** Presses Start and waits for a prompt. */
+async function boot() {
+  await browser.evaluate("document.querySelector('#start').click()");
+  return until(screen, (text) => /:~# *$/.test(text));
+}
+
+async function pageTests() {
+  const state = () => browser.evaluate("document.querySelector('#state').textContent");
+  await browser.open(url);
+  check('the page offers to start', await until(state, (text) => text === 'Ready to start.') === 'Ready to start.', await state());
+  const size = await browser.evaluate("document.querySelector('#size').textContent");
+  check('the size of the download is said before', /^loads \d+\.\d MB$/.test(size), size);
+  check('it is said where files live', (await browser.evaluate('document.body.textContent')).includes('live in this tab only'));
+  await picture('offer');
+
+  const began = performance.now();
+  const text = await boot();
+  const milliseconds = performance.now() - began;
+  check('it boots to a prompt', /:~# *$/.test(text), text);
+  console.log(`figures: ${browser.version}: prompt ${Math.round(milliseconds)} ms after Start, of these loading and compiling ` +
+    `${Math.round(await browser.evaluate('loadMilliseconds'))} ms; ${size}`);
+
+  await types('a pipe', 'echo shout | tr a-z A-Z', 'SHOUT');
+  await types('job control', 'for i in 1 2 3; do sleep 1 & done; echo jobs $(jobs | wc -l); wait; echo waited', 'waited');
+  await types('50 forks', 'i=0; while [ $i -lt 50 ]; do (exit 3) || i=$((i+1)); done; echo forks $i', 'forks 50');
+
+  await browser.type('awk \'BEGIN { print "begun"; fflush(); while (1); }\'\n');
+  await until(screen, (seen) => hasLine(seen, 'begun'));
+  await browser.typeControl('c');
+  await types('^C ends a busy loop', 'echo status $?', 'status 130');
+
+  await resizeTest(960, 500, 'a new size reaches the machine');
+  await picture('console');
+  await pasteTest();
+  await libraryTests();
+  await proxyTests();
+  if (which === 'chromium') await phoneTests();
+
+  await browser.type('poweroff\n');
+  check('poweroff', await until(state, (now) => now === 'The machine is off.') === 'The machine is off.', await state());
+  await browser.evaluate("document.querySelector('#again').click()");
+  check('it starts again', /:~# *$/.test(await until(screen, (now) => /:~# *$/.test(now))), await screen());
+  await browser.evaluate('machine.close()');
+
+  const foreign = browser.requests.filter((request) => !request.startsWith(origin) && !/^(about|blob|data|chrome|moz)/.test(request));
+  check('nothing is asked of other servers', foreign.length === 0, foreign);
+  check('the page complains about nothing', browser.complaints.length === 0, browser.complaints);
+}
+
+/**
+ * @param {number} width
+ * @param {number} height
+ * @param {string} name
+ */
+async function resizeTest(width, height, name) {
+  const before = await browser.evaluate('terminal.size');
+  await browser.resize(width, height);
+  const size = await until(() => browser.evaluate('terminal.size'), (now) => now.columns !== before.columns && now.rows !== before.rows);
+  check(`${name}: the terminal has another size`, size.columns !== before.columns && size.rows !== before.rows, size);
+  await types(name, 'echo size $(stty size)', `size ${size.rows} ${size.columns}`);
+}
+
+async function pasteTest() {
+  await browser.paste('echo pasted: grüße 你好\n');
+  const text = await until(screen, (seen) => hasLine(seen, 'pasted: grüße 你好'));
+  check('a paste, with letters beyond ASCII', hasLine(text, 'pasted: grüße 你好'), text);
+  await types('colours', "printf '\\033[31mred\\033[0m and \\033[1;32mgreen\\033[0m\\n'", 'red and green');
+}
+
+async function libraryTests() {
+  const lua = await browser.evaluate("machine.run(['lua5.4', '-e', 'print(6*7)']).then(({ status, text }) => [status, text])");
+  check('run() gives what a program said', lua[0] === 0 && lua[1] === '42\n', lua);
+  const words = await browser.evaluate(
+    String.raw`machine.run(['printf', '%s|', "it's", '', 'two\nlines', '100%', '\\n']).then(({ text }) => text)`);
+  check('its words arrive as they are', words === "it's||two\nlines|100%|\\n|", words);
+  check('run() gives the status', await browser.evaluate("machine.run(['sh', '-c', 'exit 7']).then(({ status }) => status)") === 7);
+  const round = await browser.evaluate(`(async () => {
+    const bytes = Uint8Array.from({ length: 300000 }, (_, i) => (i * 7919) >> 3);
+    await machine.writeFile('/tmp/a file', bytes);
+    const back = await machine.readFile('/tmp/a file');
+    return back.length === bytes.length && back.every((byte, i) => byte === bytes[i]);
+  })()`);
+  check('a file of 300 kB there and back', round === true, round);
+  const missing = await browser.evaluate("machine.readFile('/no/such').then(() => 'read', (error) => error.message)");
+  check('a missing file is an error that names it', missing.includes('/no/such'), missing);
+}
+
+async function proxyTests() {
+  const fetched = await browser.evaluate(
+    `Promise.all([machine.run(['wget', '-q', '-O', '-', '${origin}/page/xterm.js']).then(({ output }) => output.length),
+      fetch('/page/xterm.js').then((answer) => answer.arrayBuffer()).then(({ byteLength }) => byteLength)])`);
+  check("wget loads from the page's server", fetched[0] === fetched[1] && fetched[0] > 0, fetched);
+  const refused = await browser.evaluate("machine.run(['wget', '-q', '-O', '-', 'http://example.invalid/']).then(({ status, text }) => [status, text])");
+  check('other servers are refused', refused[0] !== 0 && refused[1].includes('403'), refused);
+}
+
+async function phoneTests() {
+  await browser.resize(390, 844);
+  await until(() => browser.evaluate('terminal.size'), ({ columns }) => columns < 60);
+  check('at phone width nothing scrolls sideways', await browser.evaluate('document.documentElement.scrollWidth <= innerWidth'));
+  check('the row of keys is there', await browser.evaluate("document.querySelector('#keys').offsetHeight > 0"));
+  await browser.type('awk \'BEGIN { print "phone"; fflush(); while (1); }\'\n');
+  await until(screen, (seen) => hasLine(seen, 'phone'));
+  await browser.evaluate("document.querySelector('#keys [aria-label=interrupt]').click()");
+  await types('its ^C', 'echo then $?', 'then 130');
+  await browser.evaluate("document.querySelector('#keys [aria-label=up]').click()");
+  const text = await until(screen, (seen) => /# echo then \$\?$/.test(seen));
+  check('its cursor keys', /# echo then \$\?$/.test(text), text);
+  await browser.evaluate("document.querySelector('#keys [aria-label=control]').click()");
+  await browser.type('u');
+  check('its Ctrl', /# *$/.test(await until(screen, (seen) => /# *$/.test(seen))), await screen());
+  await picture('phone');
+  await browser.resize(1280, 800);
+}
+
+function featureTests() {
+  const lacking = (/** @type {object} */ scope) => missingFeatures(scope).map(({ feature, cure }) => `${feature}: ${cure}`).join('; ');
+  const all = { isSecureContext: true, crossOriginIsolated: true, WebAssembly, SharedArrayBuffer, DecompressionStream, navigator: { locks: {} } };
+  check('nothing is missing where all is there', lacking(all) === '', lacking(all));
+  const plain = lacking({ ...all, crossOriginIsolated: false });
+  check('without isolation the headers are named', plain.includes('Cross-Origin-Embedder-Policy: require-corp'), plain);
+  check('without Web Locks they are named', lacking({ ...all, navigator: {} }).startsWith('Web Locks'), lacking({ ...all, navigator: {} }));
+  check('an insecure address is named first', lacking({ isSecureContext: false }).includes('127.0.0.1'));
+}
+
+try {
+  featureTests();
+  await Promise.race([pageTests(), tooLate]);
+} catch (error) {
+  check('the test ran to its end', false, String(/** @type {Error} */ (error).stack));
+  await picture('failure').catch(() => {}); // the browser may be what failed
+} finally {
+  await browser.end();
+}
+console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+process.exit(failed ? 1 : 0);
