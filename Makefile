@@ -64,6 +64,7 @@ browser: build
 	@toolchain/libexec/node Sources/BrowserMachine/node/serve.js --site jobs/state/browser --repository repo --port $(PORT)
 
 world: build
+	@[ -z "$(APORTS_DIR)" ] || toolchain/setup world
 	@$(APKFARM) key new --if-missing
 	@APKFARM_CHECK=full $(APKFARM) build --all --jobs 2 --keep-going
 	@[ -z "$(APORTS_DIR)" ] || $(APKFARM) build --aports "$(APORTS_DIR)" --set jobs/world --jobs 2 --keep-going

@@ -5,13 +5,15 @@
 /// * TAP's: `ok 1 - name`, `not ok 2 - name`, with `# SKIP` and `# TODO` (TAP version 13);
 /// * ctest's: ` 3/12 Test  #3: name ......   Passed`, `***Failed`, `***Skipped` (cmake's cmCTestRunTest.cxx);
 /// * meson's: ` 3/12 name   OK   0.01s`, `FAIL`, `SKIP`, `TIMEOUT` (meson's mtest.py);
-/// * figlet's: `Run test 003: name... pass`.
+/// * figlet's: `Run test 003: name... pass`;
+/// * numbered ones: `test 12 (name) ok`, `test 13 (name) failed`.
 enum SuiteLine {
     /// The result's word in automake's terms, and the test's name.
     static func result(in line: Substring) -> (Substring, String)? {
         guard let first = line.utf8.first else { return nil }
         if line.hasPrefix("ok ") || line.hasPrefix("not ok ") { return tap(line) }
         if line.hasPrefix("Run test ") { return dotted(line) }
+        if line.hasPrefix("test ") { return bracketed(line) }
         if first == UInt8(ascii: " ") || (first >= 0x30 && first <= 0x39) { return numbered(line) }
         guard let colon = line.firstIndex(of: ":"), words.contains(line[..<colon]) else { return nil }
         let rest = line[line.index(after: colon)...]
@@ -44,6 +46,21 @@ enum SuiteLine {
         case "pass": return ("PASS", name)
         case "fail", "FAIL", "failed": return ("FAIL", name)
         case "skip", "skipped": return ("SKIP", name)
+        default: return nil
+        }
+    }
+
+    private static func bracketed(_ line: Substring) -> (Substring, String)? {
+        let rest = line.dropFirst(5)
+        let digits = rest.prefix { $0.isNumber }
+        guard !digits.isEmpty, rest.dropFirst(digits.count).hasPrefix(" ("),
+            let close = rest.lastIndex(of: ")")
+        else { return nil }
+        let name = String(rest[...close])
+        switch trimmed(rest[rest.index(after: close)...]) {
+        case "ok", "passed": return ("PASS", name)
+        case "failed", "FAILED": return ("FAIL", name)
+        case "skipped": return ("SKIP", name)
         default: return nil
         }
     }

@@ -5,7 +5,10 @@
 /// * oniguruma's `RESULT   SUCC: 1560,  FAIL: 0,  ERROR: 0`;
 /// * libcheck's `100%: Checks: 12, Failures: 0, Errors: 0`;
 /// * python unittest's `Ran 12 tests in 0.1s` with `FAILED (failures=1, errors=1)` or `OK (skipped=2)`;
-/// * Perl's `Files=3, Tests=12, …` with `Result: PASS`.
+/// * Perl's `Files=3, Tests=12, …` with `Result: PASS`;
+/// * Unity's `12 Tests 1 Failures 2 Ignored`;
+/// * googletest's `[  PASSED  ] 12 tests.`, `[  FAILED  ] 1 test, listed below:`, `[  SKIPPED ] 2 tests, …`;
+/// * CUnit's row `tests  12  12  11  1  0` (total, ran, passed, failed, inactive).
 ///
 /// Sums of several programs are added up.
 struct SuiteTotals {
@@ -38,6 +41,13 @@ struct SuiteTotals {
             failed += bad
         } else if line.contains(" tests passed") {
             jq(line)
+        } else if line.hasPrefix("[  ") {
+            googletest(line)
+        } else if first == UInt8(ascii: " "), let counts = cunit(line) {
+            passed += counts[2]
+            failed += counts[3]
+        } else if line.contains(" Tests ") {
+            unity(line)
         }
     }
 
@@ -71,6 +81,36 @@ struct SuiteTotals {
         passed += good
         skipped += left
         failed += max(0, all - good - left)
+    }
+
+    private mutating func unity(_ line: Substring) {
+        let words = line.split(separator: " ")
+        guard words.count == 6, words[1] == "Tests", words[3] == "Failures", words[5] == "Ignored",
+            let all = Int(words[0]), let bad = Int(words[2]), let left = Int(words[4]), all >= bad + left
+        else { return }
+        passed += all - bad - left
+        failed += bad
+        skipped += left
+    }
+
+    /// The sums only: a single test's line has its name where they have a number.
+    private mutating func googletest(_ line: Substring) {
+        guard let close = line.firstIndex(of: "]") else { return }
+        let words = line[close...].dropFirst().split(separator: " ")
+        guard words.count >= 2, let count = Int(words[0]), words[1].hasPrefix("test") else { return }
+        switch line[..<close].dropFirst(3) {
+        case "PASSED  ": passed += count
+        case "FAILED  ": failed += count
+        case "SKIPPED ": skipped += count
+        default: break
+        }
+    }
+
+    private func cunit(_ line: Substring) -> [Int]? {
+        let words = line.split(separator: " ")
+        guard words.count == 6, words[0] == "tests" else { return nil }
+        let counts = words.dropFirst().compactMap { Int($0) }
+        return counts.count == 5 ? counts : nil
     }
 
     private func number(after mark: String, in line: Substring) -> Int? {

@@ -48,6 +48,7 @@ public struct Apkfarm: AsyncParsableCommand {
             arguments.removeFirst(isJoined ? 1 : 2)
         }
         do {
+            if let words = ApkVerbs.words(of: arguments) { return try ApkVerbs.run(words) }
             var command = try parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -58,7 +59,12 @@ public struct Apkfarm: AsyncParsableCommand {
             Output.talk("\(failure)")
             if case .unreachable = failure { exit(withError: ExitCode(3)) }
             exit(withError: ExitCode(1))
-        } catch { exit(withError: error) }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            // Bad usage is 2 here as in a shell's own commands; the argument parser would say 64.
+            Output.talk(fullMessage(for: error))
+            exit(withError: ExitCode(2))
+        }
     }
 
     /// Made by the argument parser.

@@ -4,6 +4,8 @@ import Glibc
 struct ProcessTree {
     /// One line of /proc/PID/stat, as far as needed.
     struct Entry {
+        /// Whether it has ended and only its parent has not heard of it yet.
+        let hasEnded: Bool
         let parent: pid_t
         let threads: Int
         /// User and system time, its own and that of children it has waited for, in clock ticks.
@@ -11,6 +13,8 @@ struct ProcessTree {
     }
 
     let root: pid_t
+    /// Whether the root has ended, and with it, where it waits for its children, all of them.
+    let hasEnded: Bool
     let entries: [pid_t: Entry]
 
     /// All descendants of `root`, without it.
@@ -31,6 +35,7 @@ struct ProcessTree {
             inside[id] = answer
             return answer
         }
+        hasEnded = all[root]?.hasEnded ?? true
         entries = all.filter { $0.key != root && isInside($0.key) }
     }
 
@@ -87,7 +92,9 @@ struct ProcessTree {
     /// The program's name, second of the fields, is in parentheses and may hold any character.
     static func parse(_ stat: [UInt8]) -> Entry? {
         guard let end = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        // Of those behind the name: 1 is the parent, 11 to 14 are times, 17 is the number of threads.
+        // Of those behind the name: 0 is the state, 1 the parent, 11 to 14 are times, 17 is the number of
+        // threads.
+        let state = stat.dropFirst(end + 2).first
         var fields = [Int64](repeating: 0, count: 18)
         var index = -1
         for byte in stat[(end + 1)...] {
@@ -100,6 +107,7 @@ struct ProcessTree {
         }
         guard index >= 17 else { return nil }
         return Entry(
+            hasEnded: state == UInt8(ascii: "Z") || state == UInt8(ascii: "X"),
             parent: pid_t(truncatingIfNeeded: fields[1]), threads: Int(fields[17]),
             ticks: fields[11...14].reduce(0, &+))
     }

@@ -86,8 +86,8 @@ final class Supervisor: Sendable {
             let isFinal = state.withLock { state in
                 state.use.include(sample, cpuTime: tree.cpuTime)
                 state.first = tree.topmost.first ?? state.first
-                // A sandbox that ended by itself in the meantime has its own outcome.
-                if state.finished { return true }
+                // A sandbox that ended by itself has its own outcome, also when those who wait for it are slow.
+                if state.finished || tree.hasEnded { return true }
                 state.verdict = state.verdict ?? verdict
                 if verdict != nil || abandoned {
                     Self.end(tree)

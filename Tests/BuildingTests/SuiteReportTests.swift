@@ -88,6 +88,34 @@ private func report(_ log: String, processes: Int = 3, status: Int32 = 0) -> Sui
         #expect(report("PASS: one\n# of expected passes 5").passed == 1)
     }
 
+    @Test func sumsOfCLibrariesForTestsCount() {
+        let unity = report("-----------------------\n12 Tests 1 Failures 2 Ignored\nFAIL\n")
+        #expect((unity.passed, unity.failed, unity.skipped) == (9, ["1 unnamed"], 2))
+        let google = report(
+            """
+            [       OK ] Sum.Adds (0 ms)
+            [  FAILED  ] Sum.Overflows (1 ms)
+            [==========] 3 tests from 1 test suite ran. (1 ms total)
+            [  PASSED  ] 1 test.
+            [  SKIPPED ] 1 test, listed below:
+            [  SKIPPED ] Sum.Wide
+            [  FAILED  ] 1 test, listed below:
+            [  FAILED  ] Sum.Overflows
+            """)
+        #expect((google.passed, google.failed, google.skipped) == (1, ["1 unnamed"], 1))
+        let cunit = report(
+            "               suites      1      1    n/a      0        0\n"
+                + "                tests     12     12     11      1        0\n"
+                + "              asserts     90     90     89      1      n/a")
+        #expect((cunit.passed, cunit.failed) == (11, ["1 unnamed"]))
+    }
+
+    @Test func numberedTestsWithNamesInBracketsAreCounted() {
+        let numbered = report(
+            "test 41 (-c -r *@foo.com partial) ok\ntest 42 (two (2)) failed\ntest 43 is next")
+        #expect((numbered.passed, numbered.failed) == (1, ["42 (two (2))"]))
+    }
+
     @Test func proseIsNoResult() {
         let report = report("PASSED everything\nFAIL:\nFAILED: no\nok then\nnot ok: x\nPASS:no blank")
         #expect(report.passed == 0)

@@ -23,6 +23,18 @@ struct SandboxTests {
         #expect(try await place.shell("exit 139").result.outcome == .exited(139))
     }
 
+    @Test("has the outcome of its command, however late that is heard of")
+    func slowReader() async throws {
+        let place = try Place()
+        var sandbox = place.sandbox()
+        sandbox.limits.wallTime = .seconds(2)
+        let result = try await sandbox.run(["sh", "-c", "echo out; exit 7"]) { _ in
+            // no other clock than the sandbox's own: it looks five times a second
+            try? await Task.sleep(for: .seconds(4))  // a cancelled test may end at once
+        }
+        #expect(result.outcome == .exited(7))
+    }
+
     @Test("answers as a shell where a program is missing or cannot be run")
     func notFound() async throws {
         let place = try Place()

@@ -3,6 +3,7 @@ import {
   CONTROL_BYTES, INPUT_AT, INPUT_BYTES, IRQ, REAP_SLOTS, WORD, raise,
 } from './control-block.js';
 import { HttpProxy } from './http-proxy.js';
+import { LOOP_WORD } from './loop-checks.js';
 import { MemoryPool, newMemoryTable } from './memory-pool.js';
 import { ProxyRings } from './proxy-rings.js';
 
@@ -41,9 +42,12 @@ const MEMORIES_FOR_TASK = 2;
  * @property {boolean} [verbose]
  * @property {import('./http-proxy.js').ProxyServices} [proxy] what /dev/http-proxy reaches; without it nothing
  * @property {{rows: number, columns: number}} [size] of the console
+ * @property {boolean} [loopChecks] programs are rewritten when they are loaded, so that handlers interrupt loops that make no
+ *   system call, at the cost of a look at memory at each turn
  * @property {object} [surroundings] more for each worker, for its platform
  *
- * @typedef {{worker: PlatformWorker, index: number, task: number, ghostStack: number}} Slot task: its number, 0: none
+ * @typedef {{worker: PlatformWorker, index: number, task: number, ghostStack: number, looping: number}} Slot task: its number, 0: none;
+ * looping: the address of a task in `Machine.looping`, 0: none
  */
 
 export class Machine {
@@ -78,6 +82,7 @@ export class Machine {
       initrd: options.initrd,
       commandLine: options.commandLine,
       verbose: options.verbose ?? false,
+      loopChecks: options.loopChecks ?? false,
       ...options.surroundings,
     };
     this.workersMade = 0;
@@ -104,6 +109,11 @@ export class Machine {
     this.userStates = new Map();
     /** @type {Map<number, any>} */
     this.startsWaiting = new Map();
+    /**
+     * Memories of the programs that look while they loop, by the address of their task.
+     * @type {Map<number, {memory: WebAssembly.Memory, slot: Slot}>}
+     */
+    this.looping = new Map();
     this.ghostsMade = 0;
     this.ghostStacks = Array.from({ length: GHOST_STACKS }, (_, i) => GHOST_STACK_TOP - GHOST_STACK_BYTES * i);
     this.isOver = false;
@@ -149,7 +159,7 @@ export class Machine {
   makeSlot() {
     this.workersMade++;
     const index = this.freeIndices.pop() ?? ++this.lastIndex;
-    const slot = /** @type {Slot} */ ({ index, task: 0, ghostStack: 0 });
+    const slot = /** @type {Slot} */ ({ index, task: 0, ghostStack: 0, looping: 0 });
     slot.worker = this.platform.makeWorker({ ...this.shared, index }, (message) => this.receive(slot, message));
     return slot;
   }
@@ -188,6 +198,15 @@ export class Machine {
   }
 
   /**
+   * A handler is due for a task: has it look while it computes.
+   * @param {number} task
+   */
+  interruptLoop(task) {
+    const looping = this.looping.get(task);
+    if (looping) Atomics.store(new Int32Array(looping.memory.buffer), LOOP_WORD >> 2, 1);
+  }
+
+  /**
    * A worker has nothing to do any more.
    * @param {Slot} slot
    */
@@ -195,7 +214,8 @@ export class Machine {
     this.workersBusy--;
     if (slot.task) this.byTask.delete(slot.task);
     if (slot.ghostStack) this.ghostStacks.push(slot.ghostStack);
-    slot.task = slot.ghostStack = 0;
+    if (this.looping.get(slot.looping)?.slot === slot) this.looping.delete(slot.looping);
+    slot.task = slot.ghostStack = slot.looping = 0;
   }
 
   /**
@@ -267,6 +287,13 @@ export class Machine {
       }
       case 'ghost':
         this.addGhost();
+        break;
+      case 'loops':
+        slot.looping = message.task;
+        this.looping.set(message.task, { memory: message.memory, slot });
+        break;
+      case 'due':
+        this.interruptLoop(message.task);
         break;
       case 'proxy':
         this.proxy?.receive(message.connection, message.place, message.bytes);

@@ -1,9 +1,10 @@
 // A task's user code: the instance of its program, fork, and handlers of signals.
+import { LOOP_WORD } from './loop-checks.js';
 
 /** Room for the unwound frames of a fork, in the program's own memory. */
 const FRAMES_BYTES = 1 << 20;
 /** Numbers of system calls that the host itself makes, and errors that it answers. */
-const NR = { clone: 220, mmap2: 222 };
+const NR = { getpid: 172, clone: 220, mmap2: 222 };
 const ERROR = { AGAIN: -11, NOSYS: -38 };
 const SIGCHLD = 17;
 const MMAP_READ_WRITE = 3;
@@ -21,12 +22,13 @@ export class Halt extends Error {}
  * @property {WebAssembly.Memory} memory
  * @property {number} maximum of the memory, pages
  * @property {number} id number of the memory
+ * @property {number} pollSlot of its table, which its loops call (loop-checks.js); 0: none
  * @property {[string, LoadedModule][]} [modules] compiled programs, inherited along clone
  * @property {Record<string, number>} [globals] mutable globals of the parent's instance
  * @property {number} [frames] address of the buffer for unwound frames
  * @property {{entry: [number, number] | null}} [fork] the child of a fork: how its parent was started
  *
- * @typedef {{key: string, module: WebAssembly.Module, limits: {initial: number, maximum: number}}} LoadedModule
+ * @typedef {{key: string, module: WebAssembly.Module, pollSlot: number, limits: {initial: number, maximum: number}}} LoadedModule
  */
 
 export class Program {
@@ -52,7 +54,7 @@ export class Program {
     this.forking = null;
     const { exports } = new WebAssembly.Instance(systemCallModule, {
       kernel: { memory: kernelMemory, syscall: kernel.wasm_syscall, flag: kernel.wasm_signal_flag(task) },
-      host: { deliver: this.deliver.bind(this) },
+      host: { deliver: this.deliver.bind(this), poll: this.poll.bind(this) },
     });
     this.systemCall = /** @type {(...words: number[]) => number} */ (exports.syscall);
     this.instance = new WebAssembly.Instance(user.module, {
@@ -67,6 +69,7 @@ export class Program {
       },
     });
     this.exports = /** @type {any} */ (this.instance.exports);
+    if (user.pollSlot) this.exports.__indirect_function_table.set(user.pollSlot, exports.poll);
   }
 
   /**
@@ -149,6 +152,7 @@ export class Program {
       memory: memory.memory,
       id: memory.id,
       maximum: this.user.maximum,
+      pollSlot: this.user.pollSlot,
       globals: cloning ? cloning.globals : this.globals(),
       frames: shared ? undefined : this.user.frames,
       fork: cloning ? { entry: this.entry } : undefined,
@@ -168,6 +172,12 @@ export class Program {
       first = frames + FRAMES_BYTES;
     }
     if (first < end) to.set(from.subarray(first, end), first);
+  }
+
+  /** A loop has seen that a handler is due: any system call delivers it. While frames are unwound or restored none may run. */
+  poll() {
+    new Int32Array(this.user.memory.buffer)[LOOP_WORD >> 2] = 0;
+    if (!this.forking) this.systemCall(NR.getpid, 0, 0, 0, 0, 0, 0);
   }
 
   /**

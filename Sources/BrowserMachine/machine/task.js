@@ -2,6 +2,7 @@
 // asm/wasm_imports.h describes; those of drivers are in devices.js.
 import { DEADLINE, INPUT_AT, INPUT_BYTES, REAP_SLOTS, WORD } from './control-block.js';
 import { deviceImports } from './devices.js';
+import { withLoopChecks } from './loop-checks.js';
 import { MemoryPool } from './memory-pool.js';
 import { memoryLimits } from './module-limits.js';
 import { Halt, Program, Unwind } from './program.js';
@@ -36,6 +37,7 @@ const USER_MEMORY_SLOTS = [
  * @property {Uint8Array} initrd over shared memory
  * @property {string} commandLine
  * @property {boolean} verbose
+ * @property {boolean} loopChecks whether computing programs are to notice handlers
  * @property {number} index of the worker
  *
  * @typedef {object} TaskOrder
@@ -160,6 +162,7 @@ class Task {
       if (!this.user) throw new Error('a task without a program returned to user code');
       this.program = new Program(
         this.kernel, this.shared.memory, this.shared.systemCall, this.order.task ?? 0, this.user);
+      if (this.user.pollSlot) this.platform.post({ type: 'loops', task: this.order.task, memory: this.user.memory });
       this.program.run(entry);
       this.log('the program returned from its start function');
     } catch (error) {
@@ -190,8 +193,9 @@ class Task {
     if (!loading.loaded) {
       const limits = memoryLimits(loading.image);
       if (!limits) throw new Error('it imports no memory');
-      const module = new WebAssembly.Module(/** @type {Uint8Array} */ (loading.image));
-      loading.loaded = { key: loading.key, module, limits };
+      const { bytes, slot } = this.shared.loopChecks ? withLoopChecks(loading.image) : { bytes: loading.image, slot: 0 };
+      const module = new WebAssembly.Module(bytes);
+      loading.loaded = { key: loading.key, module, limits, pollSlot: slot };
       this.modules.set(loading.key, loading.loaded);
     }
     const { initial, maximum } = loading.loaded.limits;
@@ -216,7 +220,7 @@ class Task {
     const memory = this.reserved ?? { ...own, dirty: own.memory.buffer.byteLength / PAGE };
     if (memory.dirty) new Uint8Array(memory.memory.buffer, 0, initial * PAGE).fill(0);
     this.kernelWords[(limitsAt >>> 2) + 2] = memory.dirty;
-    this.user = { module: loaded.module, memory: memory.memory, maximum, id: memory.id };
+    this.user = { module: loaded.module, memory: memory.memory, maximum, id: memory.id, pollSlot: loaded.pollSlot };
     if (this.reserved) this.pool.change(memory.id);
     this.reserved = null;
     this.loading = null;
@@ -308,6 +312,9 @@ class Task {
         this.kernel.__stack_pointer.value = sp;
         this.kernel.wasm_ghost_irq(task);
         this.kernel.__stack_pointer.value = this.order.sp;
+        // The task may be gone; then this is any word of the kernel's memory, and nobody computes.
+        const isDue = this.kernelWords[this.kernel.wasm_signal_flag(task) >>> 2] !== 0;
+        if (shared.loopChecks && isDue) platform.post({ type: 'due', task });
       },
       load_begin: (/** @type {number} */ key, /** @type {number} */ length, /** @type {number} */ size) =>
         this.loadBegin(this.text(key, length), size),

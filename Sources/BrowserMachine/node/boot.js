@@ -1,4 +1,4 @@
-// node boot.js --kernel FILE --parts FOLDER [--initrd FILE] [--append TEXT] [--memory MIB] [--pool N] [--verbose]
+// node boot.js --kernel FILE --parts FOLDER [--initrd FILE] [--append TEXT] [--memory MIB] [--pool N] [--loop-checks] [--verbose]
 //
 // Boots a machine with its console on standard input and output. PARTS holds user-memory.wasm and system-call.wasm. Exit
 // status: 0 powered off, 1 the kernel failed, 2 wrong usage, 3 restart was asked for.
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     append: { type: 'string', default: '' },
     memory: { type: 'string', default: '128' },
     pool: { type: 'string', default: '24' },
+    'loop-checks': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -93,6 +94,7 @@ const machine = new Machine(platform, {
   memoryMiB: Number(values.memory),
   poolSize: Number(values.pool),
   verbose: values.verbose,
+  loopChecks: values['loop-checks'],
   size: terminalSize(),
   surroundings: { epoch: Number(process.hrtime.bigint()) },
 });

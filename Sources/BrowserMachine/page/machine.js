@@ -31,6 +31,8 @@ export class CannotBoot extends Error {
  * @property {{write: (bytes: Uint8Array) => void, size?: {rows: number, columns: number}}} [console]
  * @property {number} [memoryMiB] of the kernel, 32 to 1024; each process has its own besides
  * @property {string} [append] what the kernel's command line has besides the console
+ * @property {boolean} [loopChecks] whether handlers interrupt loops that make no system call (^C of a shell's own loop): costs
+ *   a look at memory at each turn of a loop; true, if nothing else is said
  * @property {(url: URL) => {url: string} | {refusal: string}} [resolve] where addresses of the guest lead: to this page's
  *   origin only, if nothing else is said
  * @property {(loaded: number, size: number) => void} [onProgress] bytes of the download
@@ -84,6 +86,7 @@ export class Machine extends EventTarget {
       ...parts,
       commandLine: `console=hvc0 ${options.append ?? 'loglevel=4'}`.trim(),
       size: options.console?.size,
+      loopChecks: options.loopChecks ?? true,
       surroundings,
       proxy: {
         fetch: (url, init) => fetch(url, init),

@@ -42,7 +42,7 @@ END
 result "version compares" says '<' "$apk" version -t 1.9 1.10
 result "version with suffixes" says '>' "$apk" version -t 1.0 1.0_rc1
 result "version checks" says '1.x' "$apk" version -c 1.0 1.x
-result "help" "$apk" --help >/dev/null
+result "help" sh -c '"$1" --help >/dev/null' - "$apk"
 result "an unknown verb is refused" says "ERROR: 'foo' is not an apk command. See 'apk --help'." "$apk" foo
 result "a root is made" "$apk" add --root "$root" --initdb --quiet
 result "a database is there" test -f "$root/lib/apk/db/installed"

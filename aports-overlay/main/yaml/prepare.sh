@@ -1,0 +1,5 @@
+prepare() {
+	default_prepare
+	autoreconf -fi
+	update_config_sub
+}
