@@ -119,8 +119,12 @@ async function pageTests() {
   await apkTests();
   if (which === 'chromium') await phoneTests();
 
+  await browser.evaluate("(globalThis.unfinished = machine.run(['sleep', '1000']).then(() => 'ran', ({ message }) => message), 0)");
   await browser.type('poweroff\n');
   check('poweroff', await until(state, (now) => now === 'The machine is off.') === 'The machine is off.', await state());
+  const unfinished = await browser.evaluate('unfinished');
+  // init may have ended the agent before the machine was off.
+  check('what still ran is told of the end', /^the machine (is off|ended)/.test(unfinished), unfinished);
   await browser.evaluate("document.querySelector('#again').click()");
   check('it starts again', /:~# *$/.test(await until(screen, (now) => /:~# *$/.test(now))), await screen());
   await browser.evaluate('machine.close()');
