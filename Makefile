@@ -55,7 +55,7 @@ types:
 	@tsc -p Sources/BrowserMachine
 
 # PACKAGES names what the machine has, PORT where it is served (on loopback).
-PACKAGES ?= browser-baselayout,lua5.4
+PACKAGES ?= browser-baselayout,apk,lua5.4
 PORT ?= 8790
 browser: build
 	@$(APKFARM) key new --if-missing

@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests", dependencies: ["Apk", "ApkCommands", "Packages", "Signing"],
             exclude: ["README.md", "Transactions"], swiftSettings: strict),
-        tests(of: "Recipes", ["Apk", "Planning"], exclude: ["Fixtures"]),
+        tests(of: "Recipes", ["Apk", "Planning", "Signing"], exclude: ["Fixtures"]),
         tests(of: "Sandboxing"),
         tests(of: "Jobs", [grdb], exclude: ["Fixtures"]),
         tests(of: "FarmAPI"),

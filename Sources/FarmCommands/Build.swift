@@ -83,7 +83,7 @@ struct Build: AsyncParsableCommand {
         let lock = try farm.lock(for: "build")
         defer { withExtendedLifetime(lock) {} }
 
-        let progress = Progress(total: plan.steps.count)
+        let progress = Progress(total: plan.steps.count + (plan.firstStage?.steps.count ?? 0))
         var sessionOptions = BuildSession.Options()
         sessionOptions.workers = max(1, jobs)
         sessionOptions.keepsGoing = keepGoing
@@ -105,11 +105,15 @@ struct Build: AsyncParsableCommand {
             return
         }
         if dryRun {
+            for identity in plan.bootstrap { Output.data("\(identity): built first, see jobs/stages") }
             for step in plan.steps { Output.data("\(step.identity): \(try await session.why(step))") }
             return
         }
         PlanPrinter.print(plan)
         let start = ContinuousClock.now
+        if let first = plan.firstStage {
+            try await runFirst(first, farm, sessionOptions, limits, progress)
+        }
         let reports = try await session.run()
         progress.finish()
         SessionTable.print(reports, took: ContinuousClock.now - start)
@@ -123,6 +127,28 @@ struct Build: AsyncParsableCommand {
         }
         FailureNote.print(failed, classes: try farm.failureClasses())
         if shellOnFailure { try await session.shell(after: failed) }
+        throw ExitCode(1)
+    }
+
+    /// The builds that are declared to come first as the way out of a circle; ends the command when one fails.
+    private func runFirst(
+        _ plan: BuildPlan, _ farm: Farm, _ options: BuildSession.Options, _ limits: Limits,
+        _ progress: Progress
+    ) async throws {
+        for step in plan.steps {
+            Output.talk("first\(step.isFirstBuild ? ", without tests" : ""): \(step.identity)")
+        }
+        let session = try await farm.session(plan, options: options, key: key, limits: limits) {
+            progress.show($0)
+        }
+        let start = ContinuousClock.now
+        let reports = try await session.run()
+        guard reports.contains(where: { !$0.outcome.isGood }) else { return }
+        progress.finish()
+        SessionTable.print(reports, took: ContinuousClock.now - start)
+        if let failed = reports.first(where: { if case .failed = $0.outcome { true } else { false } }) {
+            FailureNote.print(failed, classes: try farm.failureClasses())
+        }
         throw ExitCode(1)
     }
 

@@ -55,6 +55,22 @@ struct RecipeShow: AsyncParsableCommand {
             ["checkdepends", words(recipe.checkdepends)],
             ["packages", words(recipe.packages)], ["sources", words(recipe.sources.map(\.name))],
             ["options", words(recipe.options.sorted())], ["phases", words(recipe.phases.map(\.rawValue))],
+        ] + recipe.subpackages.flatMap(Self.rows(of:))
+    }
+
+    /// What is known of a subpackage before anything is built.
+    private static func rows(of subpackage: Subpackage) -> [[String]] {
+        guard let fields = subpackage.fields else { return [] }
+        let lists = [
+            ("depends", fields.depends), ("provides", fields.provides), ("install_if", fields.installIf),
+            ("replaces", fields.replaces),
         ]
+        return lists.compactMap { name, atoms in
+            guard let atoms = atoms.value else {
+                return ["\(subpackage.name): \(name)", "known after build"]
+            }
+            let words = atoms.map(\.description).joined(separator: " ")
+            return atoms.isEmpty ? nil : ["\(subpackage.name): \(name)", words]
+        }
     }
 }

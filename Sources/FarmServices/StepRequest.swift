@@ -52,7 +52,7 @@ extension BuildSession {
                     uniquingKeysWith: { first, _ in first }),
                 toolchain: equipment.toolchain.compileDigest, runner: equipment.toolchain.runnerDigest,
                 phases: toolDigests.phases, dependencies: root.identities,
-                hostTools: hostTools(of: step), checks: options.checks)
+                hostTools: hostTools(of: step), checks: step.isFirstBuild ? .skipped : options.checks)
         }
 
         let first = ReleaseNumber(pkgrel: recipe.pkgrel, rebuild: 0).published
@@ -64,6 +64,8 @@ extension BuildSession {
         let sameVersion =
             published.request.pkgver == recipe.pkgver
             && ReleaseNumber(published: published.request.release).pkgrel == recipe.pkgrel
+        // Whatever is published of this version serves what the first of two builds is for.
+        if step.isFirstBuild, sameVersion { return .nothing(published) }
         let current = try request(release: sameVersion ? published.request.release : first)
         if sameVersion, !options.ignoresCache, published.satisfies.contains(current.digest),
             published.files.allSatisfy({

@@ -8,6 +8,6 @@ extension BuildPlan {
         }
         return BuildPlan(
             steps: steps.filter { wanted.contains($0.identity) },
-            bootstrap: bootstrap.filter { wanted.contains($0) })
+            bootstrap: bootstrap.filter { wanted.contains($0) }, firstStage: firstStage)
     }
 }

@@ -44,6 +44,8 @@ public struct BuildPlan: Sendable {
         /// The length of the longest chain of steps that begins here, in seconds where build times are known, else in
         /// steps; the longest first keeps workers busy.
         public let priority: Int
+        /// Whether it is the first of two builds that are declared as the way out of a circle: without its tests.
+        public var isFirstBuild = false
 
         /// `main/zlib`.
         public var identity: String { recipe.identity }
@@ -52,9 +54,19 @@ public struct BuildPlan: Sendable {
     /// The steps. Each stands after all of its needs; among those that could stand next, the one with the longest
     /// chain behind it comes first, and of equals the one whose name is first.
     public let steps: [Step]
-    /// Recipes to build before, without tests, because they are declared the way out of a circle; identities in order.
-    /// Empty in nearly every plan.
+    /// Recipes to build before, some of them without tests, because that is declared the way out of a circle; identities
+    /// in order. Empty in nearly every plan.
     public let bootstrap: [String]
+    /// The plan that builds `bootstrap`, to be carried out first; nil when that is empty.
+    public var firstStage: BuildPlan? { first.first }
+    private let first: [BuildPlan]
+
+    init(steps: [Step], bootstrap: [String], firstStage: BuildPlan?) {
+        self.steps = steps
+        self.bootstrap = bootstrap
+        // A value cannot hold another of its own kind but in an array.
+        first = firstStage.map { [$0] } ?? []
+    }
 
     /// The step of the recipe `main/zlib`.
     public subscript(identity: String) -> Step? {

@@ -17,6 +17,8 @@ public struct Distribution: Sendable {
     let isBelowImplicit: [Bool]
     /// Recipes that are built twice, as they are declared to be.
     let staged: [Int]
+    /// How their first builds differ.
+    let stages: BootstrapStages
     let graph: NeedGraph
     let resolver: Resolver
 
@@ -54,6 +56,7 @@ public struct Distribution: Sendable {
             if let row = table.row(of: identity) { staged.append(row) }
         }
         self.staged = staged
+        self.stages = stages
         let builder = GraphBuilder(
             table: table, answers: answers, options: options, implicit: packages, isBelowImplicit: below,
             staged: staged, stages: stages)

@@ -71,11 +71,7 @@ extension Distribution {
                 reasons: reasons[step.row] ?? [], hostTools: hostTools(of: step.row), wave: step.wave,
                 priority: step.priority)
         }
-        let lastFirst = order.steps.lastIndex { $0.stage == 1 } ?? -1
-        return PlanOutline(
-            steps: steps,
-            bootstrap: order.steps.prefix(lastFirst + 1).filter { $0.stage != 2 }.map { identity(of: $0.row) }
-        )
+        return PlanOutline(steps: steps, bootstrap: firstBuilds(in: order).map(identity(of:)))
     }
 
     /// By recipe: why it is in a plan of these recipes; what is asked for first.
@@ -117,9 +113,10 @@ extension Distribution {
     }
 
     /// Names of a recipe's build needs that the machine which builds answers, sorted.
-    public func hostTools(of row: Int) -> [String] {
+    public func hostTools(of row: Int, leavingOut lists: Set<RecipeTable.Field> = []) -> [String] {
         var names: Set<String> = []
-        for need in table.needs(of: row) where answers[need].kind == .hostTool {
+        for need in table.needs(of: row)
+        where answers[need].kind == .hostTool && !lists.contains(table.needs[need].field) {
             if table.needs[need].field == .checkdepends, !options.runsChecks { continue }
             names.insert(table.texts[table.atoms[Int(table.needs[need].atom)].name])
         }

@@ -102,28 +102,37 @@ extension Distribution {
         var needs = needs(in: outline)
         var steps: [BuildPlan.Step] = []
         for step in outline.steps {
-            guard let recipe = recipes[step.identity] else {
-                throw .faultyRecipe(
-                    recipe: step.identity, text: "\(step.identity)/APKBUILD:1:1: it cannot be read")
-            }
-            guard recipe.errors.isEmpty else {
-                throw .faultyRecipe(
-                    recipe: step.identity, text: recipe.errors.map(\.description).joined(separator: "\n"))
-            }
             steps.append(
                 BuildPlan.Step(
-                    recipe: recipe, reasons: step.reasons, needs: needs.recipes(before: step),
+                    recipe: try recipe(step.identity, recipes), reasons: step.reasons,
+                    needs: needs.recipes(before: step),
                     hostTools: step.hostTools, buildPackages: try buildPackages(of: step.row),
                     buildAtoms: try buildAtoms(of: step.row), wave: step.wave,
                     priority: Int(step.priority.rounded())))
         }
-        return BuildPlan(steps: steps, bootstrap: outline.bootstrap)
+        return BuildPlan(
+            steps: steps, bootstrap: outline.bootstrap,
+            firstStage: try firstStage(of: outline, recipes: recipes))
+    }
+
+    /// A recipe that can be built.
+    func recipe(_ identity: String, _ recipes: [String: Recipe]) throws(PlanningError) -> Recipe {
+        guard let recipe = recipes[identity] else {
+            throw .faultyRecipe(recipe: identity, text: "\(identity)/APKBUILD:1:1: it cannot be read")
+        }
+        guard recipe.errors.isEmpty else {
+            throw .faultyRecipe(
+                recipe: identity, text: recipe.errors.map(\.description).joined(separator: "\n"))
+        }
+        return recipe
     }
 
     /// The packages to install into a recipe's sysroot, sorted; their own dependencies come with them.
-    func buildPackages(of row: Int) throws(PlanningError) -> [PackageName] {
+    func buildPackages(
+        of row: Int, leavingOut lists: Set<RecipeTable.Field> = []
+    ) throws(PlanningError) -> [PackageName] {
         var packages: Set<Int> = isBelowImplicit[row] ? [] : Set(implicit)
-        for need in buildNeeds(of: row) { packages.insert(Int(answers[need].value)) }
+        for need in buildNeeds(of: row, leavingOut: lists) { packages.insert(Int(answers[need].value)) }
         var names: [PackageName] = []
         for package in packages {
             names.append(
@@ -133,12 +142,14 @@ extension Distribution {
     }
 
     /// What a recipe's build asks of those packages, with versions, and the conflicts that it states.
-    func buildAtoms(of row: Int) throws(PlanningError) -> [DependencyAtom] {
+    func buildAtoms(
+        of row: Int, leavingOut lists: Set<RecipeTable.Field> = []
+    ) throws(PlanningError) -> [DependencyAtom] {
         let conflicts = table.needs(of: row).filter { need in
-            answers[need].kind == .conflict && isForBuilding(need)
+            answers[need].kind == .conflict && isForBuilding(need, leavingOut: lists)
         }
         var atoms: [DependencyAtom] = []
-        for need in buildNeeds(of: row) + conflicts {
+        for need in buildNeeds(of: row, leavingOut: lists) + conflicts {
             atoms.append(
                 try parsed(row) { () throws(ApkError) in try DependencyAtom(parsing: word(of: need)) })
         }
@@ -147,15 +158,17 @@ extension Distribution {
 
     /// Needs that packages answer, in the order in which a build's lists are read: what is for the packages' side
     /// first.
-    private func buildNeeds(of row: Int) -> [Int] {
-        let needs = table.needs(of: row).filter { answers[$0].kind == .package && isForBuilding($0) }
+    private func buildNeeds(of row: Int, leavingOut lists: Set<RecipeTable.Field>) -> [Int] {
+        let needs = table.needs(of: row).filter {
+            answers[$0].kind == .package && isForBuilding($0, leavingOut: lists)
+        }
         let host = needs.filter { table.needs[$0].field == .makedependsHost }
         return host + needs.filter { table.needs[$0].field != .makedependsHost }
     }
 
-    private func isForBuilding(_ need: Int) -> Bool {
+    private func isForBuilding(_ need: Int, leavingOut lists: Set<RecipeTable.Field>) -> Bool {
         let field = table.needs[need].field
-        return field.isForBuilding && (field != .checkdepends || options.runsChecks)
+        return field.isForBuilding && !lists.contains(field) && (field != .checkdepends || options.runsChecks)
     }
 
     private func parsed<Value>(

@@ -78,7 +78,8 @@ struct SideRule: Sendable {
         case .makedepends, .checkdepends: break
         }
         let texts = table.texts
-        if let tool = hostTools[texts[name]] {
+        // Headers that are listed are those of programs which run while building: makedepends_build names them.
+        if let tool = hostTools[texts[name]], tool.isForTarget || !isForLinking(name) {
             let rule = Side.Rule.hostTable(line: tool.line)
             return tool.isForTarget ? .target(rule) : .host(rule)
         }

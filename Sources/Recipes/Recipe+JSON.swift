@@ -72,14 +72,38 @@ extension Recipe: CustomStringConvertible {
 }
 
 extension Subpackage: Encodable {
-    private enum CodingKeys: String, CodingKey { case name, function, architecture }
+    private enum CodingKeys: String, CodingKey { case name, function, architecture, fields }
 
-    /// Writes name, function and architecture.
+    /// Writes name, function and architecture, and the fields where they were evaluated.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name.description, forKey: .name)
         try container.encode(function, forKey: .function)
         try container.encode(architecture, forKey: .architecture)
+        try container.encodeIfPresent(fields, forKey: .fields)
+    }
+}
+
+extension SubpackageFields: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case pkgdesc, depends, provides, replaces
+        case installIf = "install_if"
+        case providerPriority = "provider_priority"
+        case knownAfterBuild = "known_after_build"
+    }
+
+    /// Writes what is known, dependencies as words, and the names of the fields that are known after the build.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encodeIfPresent(pkgdesc.value, forKey: .pkgdesc)
+        for (atoms, key) in [
+            (depends, CodingKeys.depends), (provides, .provides), (replaces, .replaces),
+            (installIf, .installIf),
+        ] {
+            try container.encodeIfPresent(atoms.value?.map(\.description), forKey: key)
+        }
+        try container.encodeIfPresent(providerPriority.value ?? nil, forKey: .providerPriority)
+        try container.encode(afterBuild, forKey: .knownAfterBuild)
     }
 }
 

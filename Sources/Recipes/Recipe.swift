@@ -3,7 +3,7 @@ public import Apk
 /// A recipe that was understood: everything that planning and building ask of an APKBUILD, as values.
 ///
 /// Lists keep the recipe's order. Versions are Alpine's own, `$pkgver-r$pkgrel` as written; the farm's published
-/// release number is another matter (Publishing). What split functions set inside themselves is not known here.
+/// release number is another matter (Publishing). What split functions set is in ``Subpackage/fields``.
 public struct Recipe: Sendable {
     /// The folder it was read from.
     public let folder: RecipeFolder

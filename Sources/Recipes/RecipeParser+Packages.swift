@@ -25,7 +25,10 @@ extension RecipeParser {
             }
             let architecture = architecture(
                 of: name, given: parts.count > 2 ? parts[2] : "", isNoarch: isNoarch)
-            result.append(Subpackage(name: name, function: function, architecture: architecture))
+            result.append(
+                Subpackage(
+                    name: name, function: function, architecture: architecture,
+                    fields: fields(of: parts[0], entry: word)))
         }
         return result
     }

@@ -8,12 +8,15 @@ public struct Subpackage: Sendable, Hashable {
     public let function: String
     /// The architecture of the package: `wasm32` or `noarch`.
     public let architecture: String
+    /// What its function makes of its fields; nil when that was not evaluated.
+    public let fields: SubpackageFields?
 
     /// A subpackage that `function` fills.
-    public init(name: PackageName, function: String, architecture: String) {
+    public init(name: PackageName, function: String, architecture: String, fields: SubpackageFields? = nil) {
         self.name = name
         self.function = function
         self.architecture = architecture
+        self.fields = fields
     }
 
     /// The functions that abuild defines itself, so that a recipe need not.

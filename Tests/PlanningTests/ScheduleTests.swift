@@ -1,3 +1,4 @@
+import Apk
 import Planning
 import Testing
 
@@ -25,6 +26,31 @@ struct ScheduleTests {
         #expect(plan.names == ["main/flex2", "main/bison2"])
         #expect(plan.bootstrap == ["main/bison2"])
         #expect(plan["main/bison2"]?.needs == ["main/flex2"])
+        let first = try #require(plan.firstStage?["main/bison2"])
+        #expect(first.isFirstBuild)
+        #expect(first.buildPackages.isEmpty)
+        #expect(plan["main/bison2"]?.isFirstBuild == false)
+        #expect(plan["main/bison2"]?.buildPackages.map(\.description) == ["flex2-dev"])
+        #expect(try RecipeSet("main/a 1-r0").plan("a").firstStage == nil)
+    }
+
+    @Test("Before a plan only that is built which the declared first builds need, in an order that works")
+    func firstStage() throws {
+        let stages = try BootstrapStages(parsing: "main/top\tcheckdepends\tx\n")
+        let text = """
+            main/base 1-r0 subpackages=base-dev
+            main/top 1-r0 subpackages=top-dev makedepends=lib-dev checkdepends=user-dev
+            main/lib 1-r0 subpackages=lib-dev makedepends=base-dev
+            main/other 1-r0
+            main/user 1-r0 subpackages=user-dev makedepends=top-dev,lib-dev depends_dev=other
+            """
+        let planner = try Planner(recipes: RecipeSet(text).recipes, implicit: [], stages: stages)
+        let plan = try planner.plan(["top", "other"])
+        #expect(plan.bootstrap == ["main/base", "main/lib", "main/top"])
+        let first = try #require(plan.firstStage)
+        #expect(first.steps.map(\.isFirstBuild) == [false, false, true])
+        #expect(first.steps.map(\.needs) == [[], ["main/base"], ["main/lib"]])
+        #expect(plan.names.last == "main/top")
     }
 
     @Test(

@@ -50,6 +50,23 @@ struct SideTests {
         #expect(sides.contains("boost1 target: named in makedepends_host"))
     }
 
+    @Test("Headers in the table are those of programs that run while building: makedepends_build names them")
+    func headers() throws {
+        let set = try RecipeSet(
+            """
+            main/a 1-r0 makedepends=python3-dev
+            main/b 1-r0 makedepends_build=python3-dev
+            main/python3 3-r0 subpackages=python3-dev
+            """
+        ).planner(tools: "python3-dev\tpython3-dev\n").distribution
+        func answer(_ name: String) throws -> String {
+            let need = try #require(set.table.needs(of: try set.row(named: name)).first)
+            return "\(set.answers[need].kind)"
+        }
+        #expect(try answer("a") == "package")
+        #expect(try answer("b") == "hostTool")
+    }
+
     @Test("A native build takes every word for a package, and -dev brings the libraries it links to")
     func native() throws {
         var options = Planner.Options()

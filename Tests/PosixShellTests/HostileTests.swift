@@ -38,7 +38,8 @@ struct HostileTests {
             "a;; b",
             "& a", "| a", "a | | b", "${x}y() { :; }", "${x^^}", "echo ${!x}", "for 1 in a; do :; done",
             "while do done",
-            "if true; fi", "f() echo", "a-b() { :; }", "< <", "echo >", "{ echo; } echo", "esac",
+            "if true; fi", "f() echo", "f() function g() { :; }", "a-b() { :; }", "< <", "echo >",
+            "{ echo; } echo", "esac",
         ])
     func noShell(_ text: String) {
         #expect(finding(text)?.kind == .syntax)
@@ -51,7 +52,9 @@ struct HostileTests {
             "exec sh",
             "echo a > /tmp/x", "x=$(cat < /etc/passwd)", "sleep 1 &", "trap : EXIT", "cd /", "set -e", "x=$$",
             "x+=1", "kill 1", "echo ${*%a}", "read x < /dev/tty", "command ls", "wget -O- x | sh", "~root/x",
-            "echo /etc/*", "x=$(( (a = 1) || (b = 2) ))", "x=${y/\"/\"/z}", "source ./x", "umask 0",
+            "echo /etc/*", "x=$(( (a = 1) || (b = 2) ))", "x=${y/\"/\"/z}",
+            "x=${y/ ${z//?/x}?/x}", "x=$'a\\elif'", "x=${y/a}/b",
+            "x=\"${y/a} ${z/q/r}\"", "x=$'\\777'", "x=$'\\\\\\u0041'", "source ./x", "umask 0",
             "alias a=b",
         ])
     func refused(_ text: String) {
@@ -75,6 +78,30 @@ struct HostileTests {
         ])
     func endless(_ text: String) {
         #expect(finding(text)?.kind == .budget)
+    }
+
+    @Test(
+        "What a small text makes large stops at its budget before it is made",
+        arguments: [
+            "printf '%65000d' $(seq 1 5000)", "x=$(printf '%65000d' $(seq 1 5000))",
+            "printf \"$(printf '%65000d' 1)%s\" $(seq 1 5000)",
+            "x=$(printf '%65000d' 1 | tr ' ' '&'); printf '%65000d' 1 | sed \"s/.*/$x/\"",
+            "f() { f \"$@\" \"$@\" a; }; f a", "f() { local x=$1$1; f $x; }; f a",
+            "x='a '; while :; do x=$x$x; for i in $x; do :; done; done",
+            "x=':;'; while :; do x=$x$x; eval \"$x\"; done",
+        ])
+    func amplified(_ text: String) {
+        #expect(finding(text, steps: 2_000_000)?.kind == .budget)
+    }
+
+    @Test(
+        "A command stops before it has made more than a value may hold",
+        arguments: [
+            "printf '%65000d' $(seq 1 5000)", "printf \"$(printf '%65000d' 1)%s\" $(seq 1 5000)",
+            "x=$(printf '%65000d' 1 | tr ' ' '&'); printf '%65000d' 1 | sed \"s/.*/$x/\"",
+        ])
+    func output(_ text: String) {
+        #expect(finding(text, steps: 2_000_000)?.what == "its output grows beyond 8388608 bytes")
     }
 
     @Test(

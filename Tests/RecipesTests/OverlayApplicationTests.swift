@@ -1,6 +1,7 @@
 import Apk
 import Foundation
 import Recipes
+import Signing
 import Testing
 
 /// A tree and an overlay, both written for one test, read with a real shell.
@@ -133,6 +134,25 @@ struct OverlayApplicationTests {
         #expect(try String(contentsOfFile: written + "/APKBUILD", encoding: .utf8) == recipe.folder.text)
         let sum = try RealShell.output(["/usr/bin/sha512sum", written + "/wasm.patch"])
         #expect(sum.hasPrefix(recipe.sources[2].sha512[0]))
+    }
+
+    @Test(
+        "A function is removed when it is the one that the overlay names, and refused with both sides otherwise"
+    )
+    func functionRemoved() throws {
+        let upstream = "build() {\n\t./configure \\\n\t\t--prefix=/usr \\\n\t\t--enable-asm\n\tmake\n}"
+        let sum = SHA256.digest(of: Array(upstream.utf8)).hex
+        try overlay("[[function]]\nname = \"build\"\nremove = true\nwas = \"sha256:\(sum.prefix(16))\"")
+        let text = try entry().open().text
+        #expect(!text.contains("build()"))
+        #expect(!text.contains("--enable-asm"))
+        #expect(text.contains("package() {"))
+        try overlay("[[function]]\nname = \"build\"\nremove = true\nwas = \"sha256:0123456789abcdef\"")
+        let stale = #expect(throws: RecipeError.self) { try entry().open() }
+        #expect(stale?.findings.first?.rule == "overlay-stale")
+        #expect(stale?.findings.first?.description.contains(String(sum.prefix(16))) == true)
+        try overlay("[[function]]\nname = \"check\"\nremove = true\nwas = \"sha256:\(sum)\"")
+        #expect(throws: RecipeError.self) { try entry().open() }
     }
 
     @Test("A source is replaced by another with its checksum, one is removed, one is added")

@@ -1,3 +1,4 @@
+import Apk
 import Recipes
 import Testing
 
@@ -93,6 +94,89 @@ struct SplitTests {
     func stillKnown(_ line: String) throws {
         let found = try splits("subpackages=\"$pkgname-x:_x\"\n_x() {\n\t\(line)\n}\n")
         #expect(found["sample-x"]?["depends"] == .known("x"))
+    }
+
+    @Test("A recipe's value has what its split functions set, or says that it is known after the build")
+    func value() throws {
+        let text = """
+            # Maintainer: A Person <a@example.org>
+            pkgname=clang
+            pkgver=22.1
+            pkgrel=0
+            pkgdesc="A compiler"
+            url="https://example.org"
+            arch="all"
+            license="MIT"
+            options="!check"
+            depends="gcc"
+            subpackages="$pkgname-dev $pkgname-tools:_tools:noarch $pkgname-plugins:_plugins"
+            package() { :; }
+            dev() {
+            	default_dev
+            	provides="clang-headers=$pkgver-r$pkgrel cmd:clang-config"
+            	replaces="old-clang-dev"
+            }
+            _tools() {
+            	pkgdesc="Tools of $pkgname"
+            	install_if="$pkgname=$pkgver-r$pkgrel perl"
+            	provider_priority=30
+            }
+            _plugins() {
+            	depends="$(cat "$pkgdir"/list)"
+            }
+
+            """
+        let folder = RecipeFolder(repository: "main", name: "clang", path: "/x", files: [], text: text)
+        let environment = RecipeEnvironment()
+        let recipe = try Recipe(
+            folder: folder, evaluated: try RecipeEvaluator().evaluate(folder, in: environment))
+        #expect(recipe.errors.isEmpty)
+        func words(_ list: SubpackageFields.Known<[DependencyAtom]>?) -> [String]? {
+            list?.value?.map(\.description)
+        }
+        let dev = try #require(recipe.subpackages[0].fields)
+        #expect(words(dev.provides) == ["clang-headers=22.1-r0", "cmd:clang-config"])
+        #expect(words(dev.replaces) == ["old-clang-dev"])
+        #expect(words(dev.depends) == [])
+        #expect(dev.pkgdesc.value == "A compiler (development files)")
+        #expect(dev.isKnown)
+        let tools = try #require(recipe.subpackages[1].fields)
+        #expect(words(tools.depends) == ["gcc"])
+        #expect(words(tools.installIf) == ["clang=22.1-r0", "perl"])
+        #expect(tools.providerPriority == .known(30))
+        let plugins = try #require(recipe.subpackages[2].fields)
+        #expect(plugins.depends == .afterBuild)
+        #expect(plugins.afterBuild == ["depends"])
+        #expect(try recipe.json().contains("\"known_after_build\" : [\n          \"depends\"\n        ]"))
+        var builder = RecipeTableBuilder(architecture: "wasm32")
+        builder.add(recipe)
+        let table = builder.finished()
+        #expect(table.packages.map(\.isKnownAfterBuild) == [false, false, false, true])
+        #expect(table.packages.map(\.priority) == [0, 0, 30, 0])
+        let provided = table.needs.filter { $0.field == .provides }
+        #expect(
+            provided.map { table.texts[table.atoms[Int($0.atom)].name] } == [
+                "clang-headers", "cmd:clang-config",
+            ])
+    }
+
+    @Test("A word that is no dependency is an error that names the function and its package")
+    func malformed() throws {
+        let text = """
+            pkgname=a
+            pkgver=1
+            pkgrel=0
+            subpackages="a-x:_x"
+            _x() { depends="open=ssl-dev"; }
+
+            """
+        let folder = RecipeFolder(repository: "main", name: "a", path: "/x", files: [], text: text)
+        let recipe = try Recipe(
+            folder: folder, evaluated: try RecipeEvaluator().evaluate(folder, in: RecipeEnvironment()))
+        let error = try #require(recipe.errors.first { $0.rule == "dependency" })
+        #expect(
+            error.description.hasPrefix(
+                "main/a/APKBUILD:4:14: 'open=ssl-dev', which _x() leaves in depends of 'a-x',"))
     }
 
     @Test("A split function without end leaves everything to the build")

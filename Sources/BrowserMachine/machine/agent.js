@@ -17,6 +17,9 @@ export class Agent {
      * @type {((connection: Connection) => void)[]}
      */
     this.waiting = [];
+    /** Rejected when the machine has ended. @type {Promise<never>} */
+    this.over = new Promise((_, reject) => { this.end = () => reject(new Error('the machine is off')); });
+    this.over.catch(() => {}); // nobody may be waiting
   }
 
   /**
@@ -33,12 +36,22 @@ export class Agent {
   }
 
   /**
-   * Runs a program. Resolves when it has ended; waits, too, while the guest has no agent yet.
+   * Runs a program. Resolves when it has ended; waits, too, while the guest has no agent yet. Rejects when the machine ends.
    * @param {string[]} argv
    * @param {{input?: Uint8Array, onOutput?: (bytes: Uint8Array) => void}} [options]
    * @returns {Promise<CommandResult>}
    */
-  async run(argv, options = {}) {
+  run(argv, options = {}) {
+    return Promise.race([this.runHere(argv, options), this.over]);
+  }
+
+  /**
+   * @private
+   * @param {string[]} argv
+   * @param {{input?: Uint8Array, onOutput?: (bytes: Uint8Array) => void}} options
+   * @returns {Promise<CommandResult>}
+   */
+  async runHere(argv, options) {
     const { input = new Uint8Array(0), onOutput } = options;
     /** @type {Connection} */
     const connection = this.idle.shift() ?? await new Promise((resolve) => this.waiting.push(resolve));

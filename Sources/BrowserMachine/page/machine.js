@@ -77,6 +77,7 @@ export class Machine extends EventTarget {
       log: (text) => this.dispatchEvent(new CustomEvent('log', { detail: text })),
       ended: (end) => {
         this.end = end;
+        this.agent.end();
         endAll();
         this.dispatchEvent(new CustomEvent('ended', { detail: end }));
       },

@@ -27,6 +27,7 @@ enum Lines {
         for file in files {
             if file == [.minus] {
                 bytes += call.input
+                try call.check(size: bytes.count)
                 continue
             }
             guard let contents = world.contents(of: file) else {
@@ -35,6 +36,7 @@ enum Lines {
                     cure: "read files of the recipe's own folder only")
             }
             bytes += contents
+            try call.check(size: bytes.count)
         }
         return bytes
     }

@@ -25,6 +25,7 @@ enum Printf {
     ) throws(ShellFinding) -> Bool {
         var at = 0
         while at < format.count {
+            try call.check(size: out.count)
             switch format[at] {
             case .backslash where at + 1 < format.count:
                 if format[at + 1] == UInt8(ascii: "c") { return true }

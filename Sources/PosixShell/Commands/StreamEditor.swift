@@ -139,7 +139,7 @@ enum StreamEditor {
                 count += 1
                 if count >= nth {
                     hasChanged = true
-                    append(text, found, line, to: &out)
+                    try append(text, found, line, to: &out, call)
                 } else {
                     out += line[found.range]
                 }
@@ -159,10 +159,12 @@ enum StreamEditor {
 
     /// Appends the replacement: `&` and `\1` stand for what matched.
     private static func append(
-        _ text: [UInt8], _ found: RegularExpression.Match, _ line: [UInt8], to out: inout [UInt8]
-    ) {
+        _ text: [UInt8], _ found: RegularExpression.Match, _ line: [UInt8], to out: inout [UInt8],
+        _ call: CommandCall
+    ) throws(ShellFinding) {
         var at = 0
         while at < text.count {
+            try call.check(size: out.count)
             let byte = text[at]
             at += 1
             if byte == .ampersand {

@@ -19,6 +19,31 @@ enum AnsiQuoting {
         return out
     }
 
+    /// The first escape that shells read differently: busybox ash leaves those alone that bash knows besides, and cuts
+    /// octal numbers beyond a byte short.
+    static func doubtful(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        var at = 0
+        while at + 1 < bytes.count {
+            guard bytes[at] == .backslash else {
+                at += 1
+                continue
+            }
+            let byte = bytes[at + 1]
+            switch byte {
+            case UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "?"), UInt8(ascii: "c"),
+                UInt8(ascii: "u"),
+                UInt8(ascii: "U"):
+                return "\\\(Character(UnicodeScalar(byte)))"
+            case UInt8(ascii: "4")...UInt8(ascii: "7")
+            where at + 3 < bytes.count && bytes[(at + 2)...(at + 3)].allSatisfy({ $0 >= 48 && $0 <= 55 }):
+                return "\\" + String(decoding: bytes[(at + 1)...(at + 3)], as: UTF8.self)
+            default: break
+            }
+            at += 2
+        }
+        return nil
+    }
+
     /// Decodes what follows a backslash; returns its bytes and where the text goes on.
     static func escape(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> ([UInt8], Int) {
         let byte = bytes[start]
@@ -38,10 +63,13 @@ enum AnsiQuoting {
             while at < bytes.count, at < start + 3,
                 (UInt8(ascii: "0")...UInt8(ascii: "7")).contains(bytes[at])
             {
-                value = value * 8 + Int(bytes[at] - UInt8(ascii: "0"))
+                let next = value * 8 + Int(bytes[at] - UInt8(ascii: "0"))
+                // As busybox does: a digit with which it would be more than a byte stands for itself.
+                if next > 255 { break }
+                value = next
                 at += 1
             }
-            return ([UInt8(truncatingIfNeeded: value)], at)
+            return ([UInt8(value)], at)
         case UInt8(ascii: "x"):
             var value = 0
             var at = start + 1

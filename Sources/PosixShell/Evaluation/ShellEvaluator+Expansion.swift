@@ -60,6 +60,11 @@ extension ShellEvaluator {
             )
         case .singleQuoted(let range): write(script.source[range], to: &out, form, isQuoted: true)
         case .ansiQuoted(let range):
+            if let escape = AnsiQuoting.doubtful(script.source[range]) {
+                throw finding(
+                    .unsupported, at: range, "'\(escape)' in $'…', which shells read differently",
+                    cure: "write \\xHH or \\NNN up to \\377")
+            }
             write(AnsiQuoting.decode(script.source[range]), to: &out, form, isQuoted: true)
         case .doubleQuoted(let parts, _): try append(parts, to: &out, form, isQuoted: true)
         case .variable(let name, _):
@@ -141,8 +146,6 @@ extension ShellEvaluator {
             try append(word, to: &builder)
             builder.endWord()
         }
-        // Many small fields are as much work as a few large ones.
-        budget.steps -= builder.fields.count / 2
         return try fileNames(builder)
     }
 
@@ -214,22 +217,33 @@ extension ShellEvaluator {
             if bytes.count == 1, bytes[0] == .at || bytes[0] == .star {
                 for (index, value) in positional.enumerated() {
                     if index > 0 { builder.endWord() }
-                    builder.append(splitting: value)
-                    try charge(value.count)
+                    try step()
+                    try append(splitting: value, to: &builder)
                 }
             } else if let value = try value(of: name, isQuoted: false) {
-                builder.append(splitting: value)
-                try charge(value.count)
+                try append(splitting: value, to: &builder)
             }
         case .parameter(let expansion):
             switch try evaluate(expansion, isQuoted: false) {
-            case .value(let value): builder.append(splitting: value)
+            case .value(let value): try append(splitting: value, to: &builder)
             case .word(let word):
                 for part in word.parts { try append(part, to: &builder, splitsLiterals: true) }
             }
-        case .arithmetic, .command, .backquoted, .process: builder.append(splitting: try substituted(part))
+        case .arithmetic, .command, .backquoted, .process:
+            try append(splitting: try substituted(part), to: &builder)
         }
         try check(size: builder.size)
+    }
+
+    /// Appends what is split. A field takes as much memory as 64 bytes of a value, and so costs a step before it is made.
+    private mutating func append(
+        splitting value: [UInt8], to builder: inout FieldBuilder
+    ) throws(ShellFinding) {
+        if value.count >= 64 {
+            budget.steps -= value.count { $0 == .space || $0 == .newline || $0 == .tab }
+            try charge(value.count)
+        }
+        builder.append(splitting: value)
     }
 
     /// What stands between double quotes; `"$@"` makes a field of each parameter.
@@ -241,8 +255,9 @@ extension ShellEvaluator {
             if case .variable(let name, _) = part, script.source[name].elementsEqual(CollectionOfOne(.at)) {
                 for (index, value) in positional.enumerated() {
                     if index > 0 { builder.endField() }
-                    builder.append(quoted: value)
+                    try step()
                     try charge(value.count)
+                    builder.append(quoted: value)
                 }
                 if !positional.isEmpty { isAllNothing = false }
                 continue

@@ -74,9 +74,30 @@ extension ShellEvaluator {
         default: break
         }
         if let value, isUnknown(value) { return .value([0]) }
+        if case .replace(_, with: nil, _) = expansion.operation, slashFollows(expansion.range, isQuoted) {
+            throw finding(
+                .unsupported, at: expansion.range,
+                "'\(script.source.text(expansion.range))' without a second '/' and with one later in its word: busybox"
+                    + " ash takes that for its end", cure: "write ${name/pattern/}")
+        }
         // With one parameter there is nothing that shells read differently.
         if isList(expansion.name), positional.count > 1 { throw unsupportedList(expansion) }
         return .value(try changed(value ?? [], expansion))
+    }
+
+    /// Whether a slash stands in the rest of a word.
+    private func slashFollows(_ range: TextRange, _ isQuoted: Bool) -> Bool {
+        var isQuoted = isQuoted
+        for byte in script.source[TextRange(Int(range.end), script.source.count)] {
+            switch byte {
+            case .slash: return true
+            case .doubleQuote: isQuoted.toggle()
+            case .space, .tab, .newline, .semicolon, .ampersand, .bar, .close, .less, .greater:
+                if !isQuoted { return false }
+            default: break
+            }
+        }
+        return false
     }
 
     private func isList(_ name: TextRange) -> Bool {

@@ -333,7 +333,8 @@ public struct ShellEvaluator {
     mutating func run(text: [UInt8], name: String, origin: ShellPosition) throws(ShellFinding) -> Flow {
         try enter(TextRange(offset, offset))
         defer { depth -= 1 }
-        try charge(text.count * 4)
+        // A tree takes up to a hundred times the memory of its text.
+        try charge(text.count * 64)
         let before = script
         defer { script = before }
         script = try ShellParser.parse(

@@ -38,6 +38,17 @@ public struct CommandCall: Sendable {
     let source: ShellSource
     let offset: Int
 
+    /// The most bytes that a pure command makes.
+    static let largestOutput = ShellBudget().largestValue
+
+    /// Ends a command that makes more than may be, before it has made it.
+    func check(size: Int) throws(ShellFinding) {
+        guard size > Self.largestOutput else { return }
+        throw refusal(
+            "its output grows beyond \(Self.largestOutput) bytes", cure: "look for a loop that does not end",
+            kind: .budget)
+    }
+
     /// A finding about this call.
     public func refusal(
         _ what: String, cure: String, kind: ShellFinding.Kind = .unsupported

@@ -7,6 +7,13 @@ enum ReservedWord: UInt8 {
     case bang
     case function
 
+    /// Their spellings.
+    static let spellings = [
+        "if", "then", "elif", "else", "fi", "for", "while", "until", "do", "done", "case", "esac", "{", "}",
+        "!",
+        "function",
+    ]
+
     /// Whether it ends a list of commands.
     var closes: Bool {
         switch self {

@@ -100,13 +100,12 @@ extension ShellParser {
         let isEvery = text[at] == .slash
         if isEvery { at += 1 }
         let pattern = try braceWord(start, isQuoted: false, stopsAtSlash: true)
+        // busybox ash takes a slash in quotes and in expansions for the end of the pattern, and bash does not.
         for part in pattern.parts {
-            // busybox ash takes a slash in quotes for the end of the pattern, and bash does not.
-            guard case .singleQuoted(let range) = part else {
-                if case .doubleQuoted(_, let range) = part { try refuseSlash(range) }
-                continue
+            switch part {
+            case .literal, .escaped, .variable: break
+            default: try refuseSlash(part.range)
             }
-            try refuseSlash(range)
         }
         guard text[at] == .slash else { return .replace(pattern, with: nil, isEvery: isEvery) }
         at += 1
@@ -117,8 +116,8 @@ extension ShellParser {
         guard let index = source[range].firstIndex(of: .slash) else { return }
         throw ShellFinding(
             .unsupported, in: source, at: Int(range.start) + index,
-            "a quoted '/' in the pattern of ${name/pattern/word}, which shells read differently",
-            cure: "write \\/")
+            "a '/' in quotes or in an expansion in the pattern of ${name/pattern/word}, which shells read differently",
+            cure: "write \\/, or assign the pattern to a variable before")
     }
 
     /// The word after an operator, up to `}` (or `/`), neither taken.

@@ -145,7 +145,8 @@ extension ShellParser {
         let wasBuilding = builds
         if bodies == .skipped { builds = false }
         functionDepth += 1
-        guard text[at] == .open || reservedWord() != nil else { throw unexpected("'{'") }
+        let word = reservedWord()
+        guard text[at] == .open || (word != nil && word != .function) else { throw unexpected("'{'") }
         let body = try command()
         functionDepth -= 1
         builds = wasBuilding

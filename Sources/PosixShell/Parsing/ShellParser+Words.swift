@@ -234,6 +234,11 @@ extension ShellParser {
             if at >= end { throw fault("the substitution ` is not closed", cure: "add '`'", at: start) }
             if text[at] == .backslash, at + 1 < end {
                 let next = text[at + 1]
+                // As ash has it, also between single quotes: the line goes on.
+                if next == .newline {
+                    at += 2
+                    continue
+                }
                 let isUnescaped =
                     next == .dollar || next == .backquote || next == .backslash
                     || (isQuoted && next == .doubleQuote)

@@ -193,14 +193,26 @@ public struct ShellPrinter {
             write("=")
             write(assignment.value)
         }
+        // After a redirection a word such as 'then' is no reserved word, and so must not come before it.
+        let leads = simple.assignments.isEmpty ? simple.words.first.map(isReserved) ?? false : false
+        func writeRedirections(_ printer: inout ShellPrinter) {
+            for redirection in simple.redirections {
+                space(&printer)
+                printer.write(redirection, leadingSpace: false)
+            }
+        }
+        if leads { writeRedirections(&self) }
         for word in simple.words {
             space(&self)
             write(word)
         }
-        for redirection in simple.redirections {
-            space(&self)
-            write(redirection, leadingSpace: false)
-        }
+        if !leads { writeRedirections(&self) }
+    }
+
+    /// Whether a word would be a reserved one where a command begins.
+    private func isReserved(_ word: Word) -> Bool {
+        let bytes = script.source[word.range]
+        return ReservedWord.spellings.contains { bytes.elementsEqual($0.utf8) }
     }
 
     private mutating func write(_ redirection: Redirection, leadingSpace: Bool = true) {

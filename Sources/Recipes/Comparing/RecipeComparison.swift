@@ -47,8 +47,11 @@ public struct RecipeComparison: Sendable {
             list.map(\.description)
         }
         let needs = recipe.dependencies
-        let splits = needs.dependsOfSplits.keys.sorted().flatMap { split in
-            (needs.dependsOfSplits[split] ?? []).map { "\(split):\($0)" }
+        let splits = recipe.subpackages.flatMap { split in
+            recipe.depends(of: split).map { "\(split.name):\($0)" }
+        }
+        let provided = recipe.subpackages.flatMap { split in
+            (split.fields?.provides.value ?? []).map { "\(split.name):\($0)" }
         }
         let environment = recipe.evaluated.variables.filter { $0.key.first?.isUppercase == true }
         return [
@@ -60,6 +63,7 @@ public struct RecipeComparison: Sendable {
             ("makedepends_host", words(needs.makedependsHost)), ("checkdepends", words(needs.checkdepends)),
             ("provides", words(needs.provides)), ("replaces", words(needs.replaces)),
             ("install_if", words(needs.installIf)), ("depends of subpackages", splits),
+            ("provides of subpackages", provided),
             ("subpackages", recipe.subpackages.map { "\($0.name):\($0.function):\($0.architecture)" }),
             ("options", recipe.options.sorted()), ("install", recipe.install.map(\.file)),
             ("triggers", recipe.triggers.map { "\($0.file)=\($0.globs.joined(separator: ":"))" }),

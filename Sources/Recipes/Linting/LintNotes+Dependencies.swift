@@ -54,9 +54,13 @@ extension LintNotes {
             if let atoms = recipe.dependencies.dependsOfSplits[subpackage.function] {
                 found = own(atoms.map(\.description).joined(separator: " "))
             }
-            for assignment in syntax.assignments
-            where assignment.function == subpackage.function && assignment.name == "depends" {
-                found.formUnion(own(assignment.value))
+            if let atoms = subpackage.fields?.depends.value {
+                found = own(atoms.map(\.description).joined(separator: " "))
+            } else {
+                for assignment in syntax.assignments
+                where assignment.function == subpackage.function && assignment.name == "depends" {
+                    found.formUnion(own(assignment.value))
+                }
             }
             needs[subpackage.name.description] = found
         }

@@ -46,11 +46,14 @@ public struct RecipeTable: Sendable, Hashable {
         public var recipe: UInt32
         /// `provider_priority`.
         public var priority: Int32
-        /// 1 when it holds no machine code.
+        /// See ``isNoarch``.
         var marks: UInt32
 
         /// Whether it holds no machine code.
         public var isNoarch: Bool { marks & 1 != 0 }
+        /// Whether some of what it depends on or provides is known after the build only, as its split function looks at
+        /// built files.
+        public var isKnownAfterBuild: Bool { marks & 2 != 0 }
     }
 
     /// The list that a need stands in.

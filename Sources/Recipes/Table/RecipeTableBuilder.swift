@@ -128,16 +128,21 @@ public struct RecipeTableBuilder: Sendable {
 
     private mutating func add(package: Int, of recipe: Recipe) {
         let subpackage = package == 0 ? nil : recipe.subpackages[package - 1]
-        let priority = recipe.evaluated.variables["provider_priority"].flatMap { Int32($0) } ?? 0
+        let fields = subpackage?.fields
+        let priority =
+            fields?.providerPriority.value
+            ?? recipe.evaluated.variables["provider_priority"].flatMap { Int32($0) }
         table.packages.append(
             RecipeTable.Package(
                 name: texts.number(of: (subpackage?.name ?? recipe.pkgname).text.bytes[...]),
                 function: subpackage.map { texts.number(of: $0.function) } ?? 0,
-                recipe: UInt32(table.rows.count), priority: priority,
-                marks: (subpackage.map { $0.architecture == "noarch" } ?? recipe.arch.isNoarch) ? 1 : 0))
-        let known = recipe.known(of: package)
-        add(known.depends, .depends, package: package)
-        add(known.provides, .provides, package: package)
+                recipe: UInt32(table.rows.count), priority: (priority ?? nil) ?? 0,
+                marks: ((subpackage.map { $0.architecture == "noarch" } ?? recipe.arch.isNoarch) ? 1 : 0)
+                    | (fields.map { $0.depends.value == nil || $0.provides.value == nil } == true ? 2 : 0)))
+        add(subpackage.map(recipe.depends(of:)) ?? recipe.depends, .depends, package: package)
+        add(
+            subpackage.map { $0.fields?.provides.value ?? [] } ?? recipe.provides, .provides, package: package
+        )
     }
 
     private mutating func add(_ list: [DependencyAtom], _ field: RecipeTable.Field, package: Int = 0) {
@@ -155,14 +160,5 @@ public struct RecipeTableBuilder: Sendable {
                 RecipeTable.Need(
                     atom: atoms[text] ?? 0, package: UInt16(clamping: package), list: UInt16(field.rawValue)))
         }
-    }
-}
-
-extension Recipe {
-    /// What is known of a package before it is built: the main one's lists, and `depends_dev` and the like of those
-    /// that abuild's own functions split off. Package 0 is the main one.
-    fileprivate func known(of package: Int) -> (depends: [DependencyAtom], provides: [DependencyAtom]) {
-        guard package > 0 else { return (depends, provides) }
-        return (dependencies.dependsOfSplits[subpackages[package - 1].function] ?? [], [])
     }
 }
