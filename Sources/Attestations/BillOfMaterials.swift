@@ -99,6 +99,7 @@ public enum BillOfMaterials {
         var file: [String: JSONText] = [
             "type": "file", "bom-ref": .text("file:" + path), "name": .text(path),
         ]
+        // a sum of another length is no SHA-1
         if let sha1 = entry.checksum, let digest = try? Digest(bytes: sha1) {
             file["hashes"] = [["alg": "SHA-1", "content": .text(digest.hex)]]
         }
