@@ -61,6 +61,18 @@ struct ControlGroup: Sendable {
         }
     }
 
+    /// Whether a process of the group was refused another one.
+    var ranOutOfProcesses: Bool {
+        let folder =
+            switch folders {
+            case .unified(let folder): folder
+            case .separate(_, let folder): folder
+            }
+        return (Files.contents(folder + "/pids.events") ?? "").split(separator: "\n").contains {
+            $0.hasPrefix("max ") && $0 != "max 0"
+        }
+    }
+
     /// Takes the group away. Its processes are dead, and the kernel may need a moment to know.
     func remove() {
         for folder in folders.all {

@@ -59,15 +59,18 @@ final class Supervisor: Sendable {
         }
     }
 
-    /// Ends the watching. The verdict is nil if the sandbox ended by itself, and not for want of memory: a build
-    /// that loses a process to that may end with any status, before anybody looks.
+    /// Ends the watching. The verdict is nil if the sandbox ended by itself, and not for want of memory or of
+    /// processes: a build that meets those limits may end with any status, before anybody looks.
     func finish() -> (verdict: Outcome?, use: ResourceUse) {
-        let ranOut = group?.ranOutOfMemory ?? false
+        let ranOut: ExceededLimit? =
+            group?.ranOutOfMemory == true
+            ? .memory(limits.memory)
+            : group?.ranOutOfProcesses == true ? .processes(limits.processes) : nil
         return state.withLock { state in
             state.finished = true
             state.use.output = ByteCount(bytes: state.output)
             return (
-                state.verdict ?? (ranOut ? .overLimit(.memory(limits.memory)) : nil), state.use
+                state.verdict ?? ranOut.map { .overLimit($0) }, state.use
             )
         }
     }
