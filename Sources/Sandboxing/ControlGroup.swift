@@ -10,6 +10,8 @@ struct ControlGroup: Sendable {
     /// The folders of one group: one for v2, for v1 one a hierarchy.
     let folders: ControlGroupPlaces.Folders
     private let name: String
+    /// At how many processes and threads the kernel refuses the next.
+    private let mostProcesses: Int
 
     /// Makes a group with these limits. What an earlier farm left behind, killed before it could tidy up, is removed.
     /// - Returns: nil where the machine gives none, with the reason in ``ControlGroupPlaces/find(processInfo:mounts:)``.
@@ -17,13 +19,14 @@ struct ControlGroup: Sendable {
         guard case .found(let parents) = places else { return nil }
         removeAbandoned(in: parents)
         let name = "\(prefix)\(getpid())-\(serial.add(1, ordering: .relaxed).newValue)"
-        let group = ControlGroup(folders: parents.below(name), name: name)
+        // A little above the limit: the supervisor sees it passed and says so.
+        let group = ControlGroup(
+            folders: parents.below(name), name: name, mostProcesses: limits.processes + 64)
         for folder in group.folders.all where mkdir(folder, 0o755) != 0 {
             group.remove()
             return nil
         }
-        // A little above the limit: the supervisor sees it passed and says so.
-        let processes = String(limits.processes + 64)
+        let processes = String(group.mostProcesses)
         let memory = String(limits.memory.bytes)
         var isLimited = true
         switch group.folders {
@@ -61,16 +64,18 @@ struct ControlGroup: Sendable {
         }
     }
 
-    /// Whether a process of the group was refused another one.
-    var ranOutOfProcesses: Bool {
+    /// How many processes and threads there were when the kernel refused another; nil if it never did. A bomb may
+    /// grow and collapse between two looks.
+    var refusedProcesses: Int? {
         let folder =
             switch folders {
             case .unified(let folder): folder
             case .separate(_, let folder): folder
             }
-        return (Files.contents(folder + "/pids.events") ?? "").split(separator: "\n").contains {
+        let refused = (Files.contents(folder + "/pids.events") ?? "").split(separator: "\n").contains {
             $0.hasPrefix("max ") && $0 != "max 0"
         }
+        return refused ? mostProcesses : nil
     }
 
     /// Takes the group away. Its processes are dead, and the kernel may need a moment to know.

@@ -62,13 +62,14 @@ final class Supervisor: Sendable {
     /// Ends the watching. The verdict is nil if the sandbox ended by itself, and not for want of memory or of
     /// processes: a build that meets those limits may end with any status, before anybody looks.
     func finish() -> (verdict: Outcome?, use: ResourceUse) {
+        let refused = group?.refusedProcesses
         let ranOut: ExceededLimit? =
             group?.ranOutOfMemory == true
-            ? .memory(limits.memory)
-            : group?.ranOutOfProcesses == true ? .processes(limits.processes) : nil
+            ? .memory(limits.memory) : refused != nil ? .processes(limits.processes) : nil
         return state.withLock { state in
             state.finished = true
             state.use.output = ByteCount(bytes: state.output)
+            state.use.peakProcesses = max(state.use.peakProcesses, refused ?? 0)
             return (
                 state.verdict ?? ranOut.map { .overLimit($0) }, state.use
             )
@@ -110,7 +111,8 @@ final class Supervisor: Sendable {
             memory = tree.exactMemory
         }
         return Sample(
-            time: time, memory: memory, processes: tree.size, disk: disk.held.bytes, files: disk.held.files,
+            time: time, memory: memory, processes: max(tree.size, group?.refusedProcesses ?? 0),
+            disk: disk.held.bytes, files: disk.held.files,
             freeSpace: free.bytes, freeFiles: free.files, ranOutOfMemory: group?.ranOutOfMemory ?? false,
             output: ByteCount(bytes: output))
     }
