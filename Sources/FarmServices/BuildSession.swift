@@ -41,6 +41,8 @@ public struct BuildSession: Sendable {
     let options: Options
     let tell: @Sendable (SessionEvent) -> Void
     let publisher: PublishingTurn
+    /// The worker of another process that builds; nil: built here.
+    var seat: WorkerSeat?
 
     /// Digests that every request carries.
     public struct ToolDigests: Sendable {
@@ -165,6 +167,12 @@ public struct BuildSession: Sendable {
             } catch  where Task.isCancelled {
                 report.outcome = .failed(phase: "cancel", reason: "cancelled while it ran")
                 if await !leavesInterrupted() { try job.cancelled() }
+            } catch let error as LeaseLost {
+                // The job is another worker's by now, or ready for one.
+                report.outcome = .failed(phase: "lease", reason: error.reason)
+            } catch let error as WorkerFailure {
+                report.outcome = .failed(phase: error.phase, reason: error.reason)
+                try job.failed(phase: error.phase, reason: error.reason)
             } catch let error as BuildError {
                 report.outcome = .failed(phase: error.phase, reason: error.description)
                 try job.failed(phase: error.phase, reason: error.description)
