@@ -76,7 +76,7 @@ public actor FarmDaemon {
     public func start() throws {
         for job in try store.recover(at: Date()) {
             say("job \(job.id) (\(job.identity)) was interrupted and is tried again")
-            try endAfterDeaths(job)
+            try store.endAfterInterruptions(job, at: Date())
         }
         work()
         let desk = desk
@@ -89,24 +89,11 @@ public actor FarmDaemon {
         }
     }
 
-    /// A build that takes its worker or the farm down each time must not do so for ever.
-    private func endAfterDeaths(_ job: Job) throws {
-        let interrupted = try store.attempts(of: job.id).filter { $0.outcome == .interrupted }.count
-        guard interrupted >= 5, job.state == .ready else { return }
-        let failure = JobFailure(
-            .interrupted, phase: "farm",
-            reason:
-                "the farm or a worker died \(interrupted) times while it ran; 'apkfarm job retry \(job.id)' tries again"
-        )
-        try store.record(.failed(failure), for: job.id, at: Date())
-    }
-
     /// Takes back the leases of workers that were not heard of in time.
     func sweepLeases() {
         do {
             for job in try desk.sweep() {
                 say("job \(job.id) (\(job.identity)): its worker was lost; it is ready for another one")
-                try endAfterDeaths(job)
             }
         } catch { say("leases cannot be looked at: \(error)") }
     }

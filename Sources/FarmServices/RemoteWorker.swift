@@ -137,6 +137,7 @@ public struct RemoteWorker: Sendable {
     }
 
     private func build(_ order: WorkOrder, _ pulse: WorkerPulse) async throws {
+        let link = PatientLink(link: link)
         let inputs = WorkerInputs(order: order, link: link, folder: folder)
         await pulse.entered("inputs")
         let (path, archives, dependencies) = try await inputs.bring(into: equipment.sources)

@@ -208,9 +208,15 @@ public final class WorkerDesk: Sendable {
     /// Where an output of this digest is to be put, under its whole name only when it is whole.
     public func place(forOutput digest: String, of job: JobID, token: Int64) throws -> String {
         let build = try state.withLock { try Self.build(job, token, in: $0) }
-        guard digest.utf8.count == 64, digest.allSatisfy({ $0.isASCII && $0.isHexDigit && !$0.isUppercase })
-        else { throw Refusal(description: "'\(digest)' is no SHA-256; send 64 hexadecimal digits") }
+        guard Self.isDigest(digest) else {
+            throw Refusal(description: "'\(digest)' is no SHA-256; send 64 hexadecimal digits")
+        }
         return build.folder + "/" + digest
+    }
+
+    /// Whether a worker's word for an output can be a file's name: nothing else may become part of a path.
+    static func isDigest(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.allSatisfy { $0.isASCII && $0.isHexDigit && !$0.isUppercase }
     }
 
     /// The build is done and its packages are here. From now on the farm itself holds the job.
@@ -236,7 +242,9 @@ public final class WorkerDesk: Sendable {
     public func fail(_ job: JobID, _ failure: WorkerFailure) throws {
         _ = try state.withLock { try Self.build(job, failure.token, in: $0) }
         if failure.returned == true {
-            try store.release(job, holding: failure.token, reason: failure.reason, at: now())
+            let released = try store.release(
+                job, holding: failure.token, reason: failure.reason, at: now())
+            try store.endAfterInterruptions(released, at: now())
             end(job, throwing: LeaseLost(reason: failure.reason))
         } else {
             try store.renew(job, holding: failure.token, until: nil)
@@ -253,6 +261,7 @@ public final class WorkerDesk: Sendable {
             let worker = job.state.lease?.worker ?? "a worker"
             let reason = "\(worker) was not heard of for \(lasts) seconds"
             let released = try store.release(job.id, holding: job.fence, reason: reason, at: now())
+            try store.endAfterInterruptions(released, at: now())
             end(job.id, throwing: LeaseLost(reason: reason))
             return released
         }

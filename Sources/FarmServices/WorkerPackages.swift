@@ -23,7 +23,7 @@ struct WorkerPackages {
             guard name.hasSuffix(".apk"), !name.contains("/"), !name.hasPrefix(".") else {
                 throw WorkerDesk.Refusal(description: "'\(name)' is no package's file name")
             }
-            guard let digest = result.digests[name],
+            guard let digest = result.digests[name], WorkerDesk.isDigest(digest),
                 FileManager.default.fileExists(atPath: folder + "/" + digest)
             else {
                 throw WorkerDesk.Refusal(description: "\(name) was not uploaded; send it before the result")
