@@ -50,7 +50,10 @@ struct Build: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Build with this machine's own compiler and run the suites natively, to compare; publishes nothing."
+            """
+            Build with this machine's own compiler and libraries (their -dev packages must be there) and run the suites \
+            natively, to compare; publishes nothing.
+            """
     )
     var natively = false
 
