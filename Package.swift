@@ -29,7 +29,7 @@ let sockets = Target.Dependency.product(name: "FlyingSocks", package: "FlyingFox
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
-/// The program carries Swift's runtime, Foundation and libarchive in itself and starts in half of the time; what it loads are
+/// The program carries Swift's runtime and Foundation in itself and starts in half of the time; what it loads are
 /// Debian's own libraries. Only the link differs, so that tests, which load the runtime, share every compiled file with it:
 /// hence the libraries that Foundation would name itself when compiled against statically, and `Sources/CNoCurl`.
 let selfContained: [LinkerSetting] = [
@@ -39,10 +39,8 @@ let selfContained: [LinkerSetting] = [
             "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
             "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims", "-l_FoundationCollections",
             "-l_CFURLSessionInterface", "-lswiftSynchronization",
-            "-l:libarchive.a", "-l:libzstd.so.1", "-l:liblz4.so.1", "-l:libbz2.so.1.0", "-l:libnettle.so.8",
         ],
-        .when(platforms: [.linux], configuration: .release)),
-    .linkedLibrary("archive", .when(configuration: .debug)),
+        .when(platforms: [.linux], configuration: .release))
 ]
 
 let package = Package(
@@ -58,7 +56,7 @@ let package = Package(
     ],
     targets: [
         // Layer 0: C libraries, one importer each.
-        .systemLibrary(name: "CArchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -123,9 +121,7 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: selfContained),
 
-        .testTarget(
-            name: "ArchivesTests", dependencies: ["Archives"], swiftSettings: strict,
-            linkerSettings: [.linkedLibrary("archive")]),
+        tests(of: "Archives"),
         tests(of: "Compressing"),
         tests(of: "Signing"),
         tests(of: "Apk", exclude: ["Fixtures"]),
