@@ -11,6 +11,7 @@ import Sandboxing
 /// `apkfarm build`: plans, builds, tests, signs and publishes.
 struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "build",
         abstract:
             "Builds recipes and what they need, runs their tests as wasm, signs and publishes the packages.",
         discussion: """
