@@ -7,7 +7,7 @@ public final class GzipStream {
     private let level: Int
     private let wholeLimit: Int
     private let sink: (UnsafeRawBufferPointer) throws -> Void
-    private var gathered: [UInt8] = []
+    private var gathered = GatheredBytes()
     private var streaming: Deflater?
     private var crc: UInt32 = 0
     private var size = 0
@@ -35,7 +35,7 @@ public final class GzipStream {
     public func write(_ bytes: UnsafeRawBufferPointer) throws {
         try begin()
         if streaming == nil, size + bytes.count <= wholeLimit {
-            gathered.append(contentsOf: bytes)
+            try gathered.append(bytes)
         } else {
             try stream(bytes)
         }
@@ -59,11 +59,9 @@ public final class GzipStream {
             try streaming.run(UnsafeRawBufferPointer(start: nil, count: 0), finish: true, sink)
             try Gzip.trailer(crc: crc, size: size).withUnsafeBytes { try sink($0) }
         } else {
-            var member: [UInt8] = []
             let deflater = try WholeDeflater(level: level)
-            gathered.withUnsafeBytes { deflater.appendMember($0, to: &member) }
-            gathered = []
-            try member.withUnsafeBytes { try sink($0) }
+            try gathered.withBytes { try deflater.withMember(of: $0, sink) }
+            gathered = GatheredBytes()
         }
     }
 
@@ -78,9 +76,9 @@ public final class GzipStream {
             let deflater = try Deflater(level: level)
             streaming = deflater
             try Gzip.header.withUnsafeBytes { try sink($0) }
-            let first = gathered
-            gathered = []
-            try first.withUnsafeBytes { try compress($0, deflater) }
+            var first = GatheredBytes()
+            swap(&first, &gathered)
+            try first.withBytes { try compress($0, deflater) }
         }
         if let streaming { try compress(bytes, streaming) }
     }

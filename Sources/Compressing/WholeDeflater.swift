@@ -21,14 +21,21 @@ final class WholeDeflater {
 
     /// Appends a whole gzip member that holds these bytes.
     func appendMember(_ input: UnsafeRawBufferPointer, to output: inout [UInt8]) {
-        let bound = libdeflate_deflate_compress_bound(compressor, input.count)
-        output.append(contentsOf: Gzip.header)
-        let packed = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
-            // With that much room compressing cannot fail.
-            count = libdeflate_deflate_compress(
-                compressor, input.baseAddress, input.count, buffer.baseAddress, buffer.count)
-        }
-        output.append(contentsOf: packed)
-        output.append(contentsOf: Gzip.trailer(crc: Gzip.crc32(of: input), size: input.count))
+        withMember(of: input) { output.append(contentsOf: $0) }
+    }
+
+    /// Hands out the pieces of a whole gzip member that holds these bytes: header, content, trailer.
+    func withMember<E: Error>(
+        of input: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws(E) -> Void
+    ) throws(E) {
+        let packed = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: libdeflate_deflate_compress_bound(compressor, input.count), alignment: 1)
+        defer { packed.deallocate() }
+        // With that much room compressing cannot fail.
+        let count = libdeflate_deflate_compress(
+            compressor, input.baseAddress, input.count, packed.baseAddress, packed.count)
+        try Gzip.header.withBytes(body)
+        try body(UnsafeRawBufferPointer(rebasing: packed[..<count]))
+        try Gzip.trailer(crc: Gzip.crc32(of: input), size: input.count).withBytes(body)
     }
 }

@@ -29,6 +29,8 @@ struct NativeSuites {
                 bad += 1
                 Output.data("\(step.identity)\t-\t-\t\(error)")
             }
+            // A suite takes minutes: what is known stays when this is ended.
+            fflush(nil)
         }
         if bad > 0 { throw ExitCode(1) }
     }
