@@ -115,13 +115,14 @@ public struct Builder: Sendable {
     /// - Returns: nil where the recipe has no suite.
     /// - Throws: `BuildError`.
     public func suite(_ request: BuildRequest, recipe: Recipe, log: String) async throws -> SuiteReport? {
+        guard recipe.runsChecks, request.checks != .skipped else { return nil }
         let folder = try BuildFolder(emptied: work(of: request))
         let epoch = try await stage(recipe, in: folder)
         var phases = PhaseRun(
             equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
         phases.isNative = true
         try await phases.run(["unpack", "prepare", "build"])
-        return recipe.runsChecks && request.checks != .skipped ? try await phases.runCheck() : nil
+        return try await phases.runCheck()
     }
 
     /// Fetches the sources and lays them out with the recipe.

@@ -10,6 +10,7 @@ import Planning
 /// `apkfarm serve`: the daemon.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract:
             "Runs the farm: takes requests, builds, publishes, serves the repository and the dashboard.",
         discussion: """

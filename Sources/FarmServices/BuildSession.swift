@@ -103,6 +103,15 @@ public struct BuildSession: Sendable {
                 if !report.outcome.isGood && !options.keepsGoing { _ = schedule.dropWaiting() }
             }
         }
+        for step in schedule.dropWaiting() {
+            // Steps of a sound plan do not wait for each other; if they do, it is said.
+            reports[step.identity] = StepReport(
+                identity: step.identity, version: "\(step.recipe.version)",
+                outcome: .failed(
+                    phase: "plan",
+                    reason: "it waits for \(step.needs.filter { reports[$0] == nil }.joined(separator: ", "))"
+                        + ", which waits for it"))
+        }
         try ledger.cancelRest(of: plan)
         return plan.steps.compactMap { reports[$0.identity] }
     }
