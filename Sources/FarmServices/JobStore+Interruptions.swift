@@ -9,7 +9,8 @@ extension JobStore {
         guard interrupted >= 5, job.state == .ready else { return }
         let failure = JobFailure(
             .interrupted, phase: "farm",
-            reason: "the farm or a worker ended \(interrupted) times while it ran; 'apkfarm job retry \(job.id)' tries again"
+            reason:
+                "the farm or a worker ended \(interrupted) times while it ran; 'apkfarm job retry \(job.id)' tries again"
         )
         try record(.failed(failure), for: job.id, at: time)
     }
