@@ -2,6 +2,7 @@
 import {
   CONTROL_BYTES, INPUT_AT, INPUT_BYTES, IRQ, REAP_SLOTS, WORD, raise,
 } from './control-block.js';
+import { SECTOR_BYTES, endDisk } from './disk.js';
 import { HttpProxy } from './http-proxy.js';
 import { LOOP_WORD } from './loop-checks.js';
 import { MemoryPool, newMemoryTable } from './memory-pool.js';
@@ -41,6 +42,7 @@ const MEMORIES_FOR_TASK = 2;
  * @property {number} [poolSize] workers that are made before the boot
  * @property {boolean} [verbose]
  * @property {import('./http-proxy.js').ProxyServices} [proxy] what /dev/http-proxy reaches; without it nothing
+ * @property {import('./disk.js').Disk} [disk] /dev/disk0
  * @property {{rows: number, columns: number}} [size] of the console
  * @property {boolean} [loopChecks] programs are rewritten when they are loaded, so that handlers interrupt loops that make no
  *   system call, at the cost of a look at memory at each turn
@@ -68,6 +70,10 @@ export class Machine {
     Atomics.store(this.words, WORD.hasProxy, proxy ? 1 : 0);
     this.proxy = proxy && new HttpProxy(
       new ProxyRings(this.control), proxy, () => raise(this.words, this.kernelWords, IRQ.proxy));
+    if (options.disk) {
+      Atomics.store(this.words, WORD.diskSectors, Math.floor(options.disk.bytes / SECTOR_BYTES));
+      options.disk.serve({ control: this.control, memory: this.memory });
+    }
     const memoryTable = newMemoryTable();
     /** Memories that no worker owns at the moment. */
     this.pool = new MemoryPool(memoryTable, 0);
@@ -253,6 +259,7 @@ export class Machine {
   end(how) {
     if (this.isOver) return;
     this.isOver = true;
+    endDisk(this.words);
     this.platform.ended({ how, workersMade: this.workersMade, workersAtMost: this.workersAtMost });
   }
 
