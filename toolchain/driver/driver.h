@@ -205,6 +205,10 @@ void add_abi_flags(struct list *to, const struct command *command);
 _Noreturn void compile(struct command *command);
 char *compile_for_link(struct command *command, const struct input *source, size_t number);
 
+/* symver.c */
+int compile_object(const struct list *compiler, const struct list *words, const struct list *dependencies,
+	const char *output);
+
 /* link.c */
 const char *wasm_ld(void);
 bool is_probe(const struct command *command);

@@ -42,6 +42,18 @@ check "C++ compiles" sh -c "echo 'struct s { ~s(); }; void f(); int g() { s x; t
 	return 0; }' | $T-g++ -x c++ -c -o cxx.o -"
 mentions "C++ catches what it throws" "	try" sh -c "echo 'void f(); int g() { try { f(); } catch (int) { return 1; }
 	return 0; }' | $T-g++ -x c++ -S -o - -"
+cat >versions.c <<'END'
+int table_2[2] = { 1, 2 };
+int wait_1(int x) { return x; }
+int wait_4(int x) { return x + 1; }
+__asm__(".symver wait_1,wait@LIB_0.1");
+__asm__(".symver wait_4 , wait@@LIB_0.4");
+__asm__(".symver table_2, table@@LIB_0.4");
+END
+check "a default version of a symbol is an alias" sh -c "$T-gcc -O2 -MD -c versions.c -o versions.o && $T-nm versions.o >names &&
+	[ \"\$(grep -c ' T wait$' names)\" = 1 ] && grep -q ' D table$' names && grep -q '^versions.o: versions.c' versions.d"
+prints "... of the newest one" "$(printf 'wait\nwait_4')" sh -c "$T-nm versions.o |
+	awk '\$3 == \"wait\" { at = \$1 } { of[\$3] = \$1 } END { for (name in of) if (of[name] == at && name ~ /^wait/) print name }' | sort"
 check "ar and ranlib make an archive" sh -c "$T-ar cr libunit.a unit.o && $T-ranlib libunit.a && $T-ar t libunit.a"
 check "ld -r joins objects" sh -c "$T-gcc -DVALUE=1 -Danswer=other -Dper_thread=o -c unit.c -o other.o &&
 	$T-ld -r -nostdlib -o joined.o unit.o other.o && $T-nm joined.o | grep -q 'T other'"
