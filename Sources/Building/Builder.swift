@@ -33,6 +33,8 @@ public struct Builder: Sendable {
         public var jobs: Int
         /// The farm's own tree, of which recipes may take folders as sources.
         public var farm = ""
+        /// Archives of the farm's own tree that were packed elsewhere, by the source's name.
+        public var archives: [String: String] = [:]
         /// The folder of the host's Swift compiler; nil where there is none.
         public var swift: String?
         /// Host tools see a clock a year later and folders in reverse, to show what depends on them.
@@ -115,13 +117,14 @@ public struct Builder: Sendable {
     /// - Returns: nil where the recipe has no suite.
     /// - Throws: `BuildError`.
     public func suite(_ request: BuildRequest, recipe: Recipe, log: String) async throws -> SuiteReport? {
+        guard recipe.runsChecks, request.checks != .skipped else { return nil }
         let folder = try BuildFolder(emptied: work(of: request))
         let epoch = try await stage(recipe, in: folder)
         var phases = PhaseRun(
             equipment: equipment, folder: folder, request: request, epoch: epoch, log: log, onPhase: onPhase)
         phases.isNative = true
         try await phases.run(["unpack", "prepare", "build"])
-        return recipe.runsChecks && request.checks != .skipped ? try await phases.runCheck() : nil
+        return try await phases.runCheck()
     }
 
     /// Fetches the sources and lays them out with the recipe.
@@ -169,6 +172,10 @@ public struct Builder: Sendable {
         var packed: [(source: Source, path: String)] = []
         for source in recipe.sources {
             guard let folders = source.farmFolders else { continue }
+            if let ready = equipment.archives[source.name] {
+                packed.append((source, ready))
+                continue
+            }
             let path = folder.root + "/" + source.name
             let archive = try FarmTree.archive(of: folders, in: equipment.farm)
             guard FileManager.default.createFile(atPath: path, contents: Data(archive)) else {

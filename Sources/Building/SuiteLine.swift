@@ -5,6 +5,8 @@
 /// * TAP's: `ok 1 - name`, `not ok 2 - name`, with `# SKIP` and `# TODO` (TAP version 13);
 /// * ctest's: ` 3/12 Test  #3: name ......   Passed`, `***Failed`, `***Skipped` (cmake's cmCTestRunTest.cxx);
 /// * meson's: ` 3/12 name   OK   0.01s`, `FAIL`, `SKIP`, `TIMEOUT` (meson's mtest.py);
+/// * autotest's: `  3: name      ok`, `FAILED (core.at:3)`, `skipped (core.at:9)`, `expected failure (…)`;
+/// * mksh's: `pass ./check.t:name`, `FAIL ./check.t:name`, `FAIL ./check.t:name (ignored)`;
 /// * figlet's: `Run test 003: name... pass`;
 /// * numbered ones: `test 12 (name) ok`, `test 13 (name) failed`.
 enum SuiteLine {
@@ -14,6 +16,7 @@ enum SuiteLine {
         if line.hasPrefix("ok ") || line.hasPrefix("not ok ") { return tap(line) }
         if line.hasPrefix("Run test ") { return dotted(line) }
         if line.hasPrefix("test ") { return bracketed(line) }
+        if line.hasPrefix("pass ./") || line.hasPrefix("FAIL ./") { return scripted(line) }
         if first == UInt8(ascii: " ") || (first >= 0x30 && first <= 0x39) { return numbered(line) }
         guard let colon = line.firstIndex(of: ":"), words.contains(line[..<colon]) else { return nil }
         let rest = line[line.index(after: colon)...]
@@ -65,9 +68,36 @@ enum SuiteLine {
         }
     }
 
-    /// Lines that begin with `3/12 `: ctest's and meson's.
+    private static func scripted(_ line: Substring) -> (Substring, String)? {
+        guard let mark = line.firstRange(of: ".t:"), mark.upperBound < line.endIndex else { return nil }
+        let name = line[mark.upperBound...]
+        if name.hasSuffix(" (ignored)") { return ("SKIP", trimmed(name.dropLast(10))) }
+        return (line.first == "p" ? "PASS" : "FAIL", trimmed(name))
+    }
+
+    private static let autotestWords: [(text: String, word: Substring)] = [
+        (" ok", "PASS"), (" UNEXPECTED PASS", "XPASS"), (" expected failure (", "XFAIL"),
+        (" FAILED (", "FAIL"), (" skipped (", "SKIP"),
+    ]
+
+    /// Lines of a number, a colon and a name, padded to the column in which autotest writes results.
+    private static func autotest(_ line: Substring, after colon: Substring.Index) -> (Substring, String)? {
+        for (ending, word) in autotestWords {
+            guard let found = line.ranges(of: ending).last, found.lowerBound > colon,
+                ending.last == "(" || found.upperBound == line.endIndex,
+                line.distance(from: line.startIndex, to: found.lowerBound) >= 50
+            else { continue }
+            return (word, trimmed(line[line.index(after: colon)..<found.lowerBound]))
+        }
+        return nil
+    }
+
+    /// Lines that begin with `3/12 `, ctest's and meson's, or with `3:`, autotest's.
     private static func numbered(_ line: Substring) -> (Substring, String)? {
         let text = line.drop { $0 == " " }
+        if let colon = text.firstIndex(where: { !$0.isNumber }), text[colon] == ":", colon > text.startIndex {
+            return autotest(line, after: colon)
+        }
         guard let space = text.firstIndex(of: " "), let slash = text[..<space].firstIndex(of: "/"),
             text[..<slash].allSatisfy(\.isNumber), !text[..<slash].isEmpty,
             text[text.index(after: slash)..<space].allSatisfy(\.isNumber)

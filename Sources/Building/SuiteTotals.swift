@@ -8,6 +8,7 @@
 /// * Perl's `Files=3, Tests=12, …` with `Result: PASS`;
 /// * Unity's `12 Tests 1 Failures 2 Ignored`;
 /// * googletest's `[  PASSED  ] 12 tests.`, `[  FAILED  ] 1 test, listed below:`, `[  SKIPPED ] 2 tests, …`;
+/// * mandoc's `All 1427 tests OK: …`;
 /// * CUnit's row `tests  12  12  11  1  0` (total, ran, passed, failed, inactive).
 ///
 /// Sums of several programs are added up.
@@ -41,6 +42,10 @@ struct SuiteTotals {
             failed += bad
         } else if line.contains(" tests passed") {
             jq(line)
+        } else if line.hasPrefix("All "), line.contains(" tests OK"),
+            let count = number(after: "All ", in: line)
+        {
+            passed += count
         } else if line.hasPrefix("[  ") {
             googletest(line)
         } else if first == UInt8(ascii: " "), let counts = cunit(line) {

@@ -78,10 +78,38 @@ public struct FarmClient: Sendable {
         }
     }
 
+    /// Brings a file: it is at `file` only when the answer is good.
+    /// - Throws: `Failure`.
+    public func download(_ path: String, to file: String) throws {
+        try transfer("GET", path, [("output", file), ("remove-on-error", "")])
+    }
+
+    /// Sends a file.
+    /// - Throws: `Failure`.
+    public func upload(_ file: String, to path: String) throws {
+        // No waiting for leave to send: the farm takes it or not.
+        try transfer("PUT", path, [("upload-file", file), ("header", "Expect:")])
+    }
+
+    private func transfer(_ method: String, _ path: String, _ settings: [(String, String)]) throws {
+        let (process, output) = try start(
+            method, path, body: nil, headers: [:], streams: false, settings + [("fail-with-body", "")])
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let status = String(decoding: text.suffix(3), as: UTF8.self)
+        guard process.terminationStatus != 0 else { return }
+        guard process.terminationStatus == 22, let code = Int(status) else {
+            throw Failure.unreachable(endpoint, reason: "curl status \(process.terminationStatus)")
+        }
+        throw Failure.problem(
+            Problem(code, code == 409 ? "lease-lost" : "refused", "Refused", "\(path): status \(code)"))
+    }
+
     private func start(
-        _ method: String, _ path: String, body: Data?, headers: [String: String], streams: Bool
+        _ method: String, _ path: String, body: Data?, headers: [String: String], streams: Bool,
+        _ further: [(String, String)] = []
     ) throws -> (process: Process, output: Pipe) {
-        var settings: [(String, String)] = [("request", method)]
+        var settings: [(String, String)] = [("request", method)] + further.filter { !$0.1.isEmpty }
         switch endpoint {
         case .socket(let socket):
             settings += [("unix-socket", socket), ("url", "http://farm" + path)]
@@ -98,6 +126,7 @@ public struct FarmClient: Sendable {
         if !streams { settings.append(("write-out", "\n%{http_code}")) }
         let lines =
             settings.map { "\($0) = \"\(Self.escaped($1))\"" } + ["silent", "no-buffer"]
+            + further.filter(\.1.isEmpty).map(\.0)
             + (streams ? ["fail"] : [])
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

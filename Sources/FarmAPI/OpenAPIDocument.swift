@@ -48,7 +48,7 @@ public enum OpenAPIDocument {
         }
         if let body = route.body {
             operation["requestBody"] = [
-                "required": true, "content": ["application/json": ["schema": body.json]],
+                "required": true, "content": [route.bodyType: ["schema": body.json]],
             ]
         }
         if let scope = route.scope {
@@ -68,12 +68,19 @@ public enum OpenAPIDocument {
             ]
         }
         if route.path.contains("{") { problems.append((404, "There is no such thing.")) }
-        if route.method == "POST", route.path.contains("{") {
-            problems.append((409, "It cannot be done in this state."))
+        let isOfJob = route.method == "POST" && route.path.contains("{")
+        if isOfJob || route.path.contains("{digest}") {
+            problems.append((409, "It cannot be done in this state, or the lease is lost."))
+        }
+        if route.path.contains("{digest}"), route.body == nil {
+            problems.append((422, "The order has no such input."))
         }
         if route.body != nil {
+            if !isOfJob, !route.path.contains("{digest}") {
+                problems.append((409, "The idempotency key was used for another request."))
+            }
             problems += [
-                (409, "The idempotency key was used for another request."), (413, "The body is too long."),
+                (413, "The body is too long."),
                 (415, "The body is not JSON."),
                 (422, "The request is understood and cannot be done, for example an unknown package."),
             ]

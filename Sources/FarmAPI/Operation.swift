@@ -6,6 +6,7 @@ public enum Operation: String, Sendable, CaseIterable {
     case listJobs, queueJobs, showJob, readLog, cancelJob, retryJob
     case followEvents, showStatus, pauseQueue, resumeQueue
     case listTokens, createToken, revokeToken, listAudit
+    case claimJob, beatLease, readInput, writeOutput, completeLease, failLease
 }
 
 /// One method on one path.
@@ -29,7 +30,7 @@ public struct Route: Sendable {
 
     /// What is asked.
     public let operation: Operation
-    /// `GET`, `POST` or `DELETE`.
+    /// `GET`, `POST`, `PUT` or `DELETE`.
     public let method: String
     /// The path, with parameters in braces: `/api/v1/jobs/{id}`.
     public let path: String
@@ -39,8 +40,10 @@ public struct Route: Sendable {
     public let summary: String
     /// What stands in path and query.
     public let parameters: [Parameter]
-    /// The JSON body, when there is one.
+    /// The body, when there is one.
     public let body: Schema?
+    /// The body's media type.
+    public let bodyType: String
     /// The status of success.
     public let status: Int
     /// What is answered, by media type; nil for nothing.
@@ -48,7 +51,8 @@ public struct Route: Sendable {
 
     init(
         _ operation: Operation, _ method: String, _ path: String, _ scope: AccessScope?, _ summary: String,
-        _ parameters: [Parameter] = [], body: Schema? = nil, status: Int = 200,
+        _ parameters: [Parameter] = [], body: Schema? = nil,
+        bodyType: String = "application/json", status: Int = 200,
         answer: (type: String, schema: Schema)?
     ) {
         self.operation = operation
@@ -58,6 +62,7 @@ public struct Route: Sendable {
         self.summary = summary
         self.parameters = parameters
         self.body = body
+        self.bodyType = bodyType
         self.status = status
         self.answer = answer
     }

@@ -7,8 +7,44 @@ extension Route {
         name: "limit", place: .query, summary: "At most so many; 100 unless given.",
         schema: .integer(minimum: 1, maximum: 1000))
 
+    private static let token = Parameter(
+        name: "token", place: .query, summary: "The lease's fencing token.", schema: .integer(minimum: 1))
+    private static let digest = Parameter(
+        name: "digest", place: .path, summary: "The file's digest, in hexadecimal digits.",
+        schema: .text(minimum: 64, maximum: 128))
+
     /// Every route.
-    public static let all: [Route] = [
+    public static let all: [Route] = farm + worker
+
+    /// What workers of other processes ask for.
+    private static let worker: [Route] = [
+        Route(
+            .claimJob, "POST", "/api/v1/worker/claim", .worker,
+            "Asks for a job to build, and waits for one.", body: .reference("ClaimRequest"),
+            answer: ("application/json", .reference("ClaimAnswer"))),
+        Route(
+            .beatLease, "POST", "/api/v1/worker/jobs/{id}/heartbeat", .worker,
+            "Keeps a lease, with the phase and what the build printed.", [job],
+            body: .reference("WorkerBeat"), answer: ("application/json", .reference("BeatAnswer"))),
+        Route(
+            .readInput, "GET", "/api/v1/worker/jobs/{id}/inputs/{digest}", .worker,
+            "A file that goes into the build.", [job, digest, token],
+            answer: ("application/octet-stream", .string)),
+        Route(
+            .writeOutput, "PUT", "/api/v1/worker/jobs/{id}/outputs/{digest}", .worker,
+            "Brings a package that was built.", [job, digest, token], body: .string,
+            bodyType: "application/octet-stream", status: 204, answer: nil),
+        Route(
+            .completeLease, "POST", "/api/v1/worker/jobs/{id}/complete", .worker,
+            "Says that the build is done: the farm signs and publishes what was brought.", [job],
+            body: .reference("WorkerResult"), status: 204, answer: nil),
+        Route(
+            .failLease, "POST", "/api/v1/worker/jobs/{id}/fail", .worker,
+            "Says that the build failed, or gives the job back.", [job],
+            body: .reference("WorkerFailure"), status: 204, answer: nil),
+    ]
+
+    private static let farm: [Route] = [
         Route(
             .health, "GET", "/healthz", nil, "Says that the process answers.",
             answer: ("text/plain", .string)),

@@ -46,7 +46,51 @@ public indirect enum Schema: Sendable {
     }
 
     /// The named ones.
-    static let components: [String: Schema] = [
+    static let components = farm.merging(worker) { one, _ in one }
+
+    /// Those of the workers' routes.
+    private static let worker: [String: Schema] = [
+        "WorkerProfile": .object(
+            [
+                "name": .text(minimum: 1, maximum: 100), "toolchain": .string, "runner": .string,
+                "phases": .string, "tools": .object([:], required: []),
+            ], required: ["name", "toolchain", "runner", "phases", "tools"]),
+        "ClaimRequest": .object(
+            ["worker": .reference("WorkerProfile"), "wait": .integer(minimum: 0, maximum: 60)],
+            required: ["worker"]),
+        "WorkInput": .object(
+            ["name": .string, "digest": .string, "executable": .boolean],
+            required: ["name", "digest", "executable"]),
+        "WorkOrder": .object(
+            [
+                "job": .integer(minimum: 1), "token": .integer(minimum: 1), "lasts": .integer(minimum: 1),
+                "request": .object([:], required: []), "recipe": .array(.reference("WorkInput")),
+                "sources": .array(.reference("WorkInput")), "archives": .array(.reference("WorkInput")),
+                "dependencies": .array(.reference("WorkInput")),
+            ],
+            required: [
+                "job", "token", "lasts", "request", "recipe", "sources", "archives", "dependencies",
+            ]),
+        "ClaimAnswer": .object(
+            ["order": .reference("WorkOrder"), "unfit": .array(.string)], required: ["unfit"]),
+        "WorkerBeat": .object(
+            [
+                "token": .integer(minimum: 1), "phase": .text(minimum: 0, maximum: 100),
+                "offset": .integer(minimum: 0), "log": .string,
+            ], required: ["token", "offset", "log"]),
+        "BeatAnswer": .object(["logged": .integer(minimum: 0)], required: ["logged"]),
+        "WorkerResult": .object(
+            [
+                "token": .integer(minimum: 1), "result": .object([:], required: []),
+                "digests": .object([:], required: []),
+            ], required: ["token", "result", "digests"]),
+        "WorkerFailure": .object(
+            [
+                "token": .integer(minimum: 1), "phase": .string, "reason": .string, "returned": .boolean,
+            ], required: ["token", "phase", "reason"]),
+    ]
+
+    private static let farm: [String: Schema] = [
         "Job": .object(
             [
                 "id": .integer(minimum: 1), "recipe": .string, "repository": .string, "version": .string,
@@ -74,7 +118,7 @@ public indirect enum Schema: Sendable {
             ["jobs": .array(.reference("Job")), "plan": .array(.string)], required: ["jobs", "plan"]),
         "StatusReport": .object(
             [
-                "version": .string, "paused": .boolean, "workers": .integer(minimum: 1),
+                "version": .string, "paused": .boolean, "workers": .integer(minimum: 0),
                 "running": .array(.reference("Job")), "stuck": .array(.reference("StuckJob")),
                 "published": .date,
             ], required: ["version", "paused", "workers", "running", "stuck"]),
@@ -91,7 +135,7 @@ public indirect enum Schema: Sendable {
             [
                 "name": .text(minimum: 1, maximum: 100),
                 "scopes": .array(
-                    .choice(["read", "queue", "publish", "admin"]), minimum: 1, maximum: 4),
+                    .choice(["read", "queue", "publish", "worker", "admin"]), minimum: 1, maximum: 5),
                 "days": .integer(minimum: 1, maximum: 3650),
             ], required: ["name", "scopes"]),
         "NewToken": .object(

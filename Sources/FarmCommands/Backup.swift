@@ -6,6 +6,7 @@ import Jobs
 /// `apkfarm backup`: a copy of what cannot be built again.
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backup",
         abstract: "Copies databases, keys and settings into a new folder, also while the daemon runs.",
         discussion: """
             Example: apkfarm backup --farm /srv/farm /backup/2026-11-27

@@ -9,6 +9,7 @@ import SystemImages
 /// `apkfarm boot`: the farm's Linux on this terminal.
 struct Boot: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "boot",
         abstract: "Boots the published kernel on this terminal, headless, without a browser.",
         discussion: """
             Examples:

@@ -11,6 +11,7 @@ import Sandboxing
 /// `apkfarm build`: plans, builds, tests, signs and publishes.
 struct Build: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "build",
         abstract:
             "Builds recipes and what they need, runs their tests as wasm, signs and publishes the packages.",
         discussion: """
@@ -50,7 +51,10 @@ struct Build: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Build with this machine's own compiler and run the suites natively, to compare; publishes nothing."
+            """
+            Build with this machine's own compiler and libraries (their -dev packages must be there) and run the suites \
+            natively, to compare; publishes nothing.
+            """
     )
     var natively = false
 

@@ -7,6 +7,7 @@ import Toolchains
 /// `apkfarm doctor`: what works on this machine.
 struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Tries what the farm needs of this machine and says what helps where something is missing.")
 
     @OptionGroup var options: FarmOptions

@@ -29,16 +29,32 @@ extension Farm {
         store given: SQLiteJobStore? = nil, publisher: PublishingTurn = PublishingTurn(),
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) async throws -> BuildSession {
+        for folder in [folders.logs, folders.state] {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        }
+        let (equipment, tools) = try equipment(work: folders.work, limits: limits)
+        let store = try given ?? recoveredStore()
+        return BuildSession(
+            folders: folders, equipment: equipment, toolDigests: tools,
+            plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key),
+            options: options, publisher: publisher,
+            tell: tell)
+    }
+
+    /// What builds have at hand here, and the digests that their requests carry.
+    func equipment(
+        work: String, limits: Limits
+    ) throws -> (Builder.Equipment, BuildSession.ToolDigests) {
         var digests = try fileDigests()
         defer { digests.save() }
-        for folder in [folders.work, folders.wasmCode, folders.logs, folders.state] {
+        for folder in [work, folders.wasmCode] {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
         let tools = try hostTools()
         var equipment = Builder.Equipment(
             host: sandboxHost, toolchain: try Toolchain(root: folders.toolchain, digests: &digests),
             phases: folders.phases,
-            sources: try sourceStore(), wasmCode: folders.wasmCode, work: folders.work, limits: limits,
+            sources: try sourceStore(), wasmCode: folders.wasmCode, work: work, limits: limits,
             jobs: 2)
         equipment.farm = folders.root
         var packages = try HostPackages.installed()
@@ -47,15 +63,11 @@ extension Farm {
             equipment.swift = swift.root
             packages[SwiftTool.name] = swift.digest
         }
-        let store = try given ?? recoveredStore()
-        return BuildSession(
-            folders: folders, equipment: equipment,
-            toolDigests: BuildSession.ToolDigests(
-                phases: try phasesDigest(&digests), hostPackages: packages,
-                hostTools: tools),
-            plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key),
-            options: options, publisher: publisher,
-            tell: tell)
+        return (
+            equipment,
+            BuildSession.ToolDigests(
+                phases: try phasesDigest(&digests), hostPackages: packages, hostTools: tools)
+        )
     }
 
     /// The job store without what a dead process held.

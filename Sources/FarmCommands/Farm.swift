@@ -49,6 +49,14 @@ struct Farm {
         aports = configuration.aports + options.aports.map(Self.absolute)
     }
 
+    /// The farm of a share folder alone: what a worker has.
+    init(share: FarmFolders) throws {
+        environment = ProcessInfo.processInfo.environment
+        folders = share
+        configuration = FarmConfiguration(share: share.share)
+        aports = []
+    }
+
     private init(_ other: Farm, aports: [String]) {
         folders = other.folders
         environment = other.environment

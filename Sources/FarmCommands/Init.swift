@@ -10,6 +10,7 @@ import Signing
 /// `apkfarm init`: makes a farm.
 struct Init: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Makes a farm: settings, keys, an empty repository, and a token for its operator.",
         discussion: """
             Example: apkfarm init /srv/farm

@@ -62,7 +62,8 @@ func report(_ catalogue: FarmCatalogue) {
 /// Says that recipes were left out, when some were.
 func report(_ obstacles: Obstacles) {
     guard obstacles.count > 0 else { return }
-    Output.talk("\(obstacles.count) recipes cannot be built and are left out; see 'apkfarm plan blocked'")
+    let recipes = obstacles.count == 1 ? "1 recipe" : "\(obstacles.count) recipes"
+    Output.talk("\(recipes) cannot be built, thus left out; see 'apkfarm plan blocked'")
 }
 
 /// For what is planned, for commands that only look.

@@ -5,6 +5,7 @@ import Foundation
 /// `apkfarm queue`: gives work to a daemon.
 struct Queue: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "queue",
         abstract: "Queues recipes and what they need at the farm's daemon.",
         discussion: """
             Examples:

@@ -6,6 +6,7 @@ import Sandboxing
 /// `apkfarm run`: a wasm program as a process of this machine.
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Runs a program of an installed root, or a single wasm file, under the native runner.",
         discussion: """
             Examples:

@@ -10,6 +10,7 @@ import Planning
 /// `apkfarm serve`: the daemon.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract:
             "Runs the farm: takes requests, builds, publishes, serves the repository and the dashboard.",
         discussion: """
@@ -23,7 +24,10 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Where to listen. Default: the settings' 'listen'.")
     var listen: String?
 
-    @Option(help: "Recipes built side by side. Default: the settings' 'workers'.")
+    @Option(
+        help:
+            "Recipes built side by side by the daemon itself; 0 leaves all to 'apkfarm worker'. Default: the settings' 'workers'."
+    )
     var workers: Int?
 
     func run() async throws {
@@ -34,7 +38,8 @@ struct Serve: AsyncParsableCommand {
         let store = try farm.jobStore()
         let access = try AccessLedger(path: farm.folders.access)
         let daemon = FarmDaemon(
-            folders: farm.folders, store: store, workers: max(1, workers ?? farm.configuration.workers),
+            folders: farm.folders, store: store, workers: max(0, workers ?? farm.configuration.workers),
+            leaseSeconds: farm.configuration.leaseSeconds,
             parts: parts(farm, store), say: log.say)
         let site = try FarmSite(
             daemon: daemon, access: access, configuration: farm.configuration,
@@ -76,7 +81,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Returns at the first SIGTERM or SIGINT.
-    private static func termination() async {
+    static func termination() async {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
         let sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)

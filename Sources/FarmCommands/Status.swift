@@ -5,6 +5,7 @@ import Foundation
 /// `apkfarm status`: one screen about the farm.
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract: "Says what runs, what waits, what is stuck, since when, why, and the command that helps.",
         discussion: "Example: apkfarm --farm /srv/farm status")
 

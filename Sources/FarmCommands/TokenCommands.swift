@@ -22,7 +22,7 @@ struct TokenNew: AsyncParsableCommand {
     @Option(help: "Who it is for.")
     var name: String
 
-    @Option(help: "What it allows: read, queue, publish or admin. May be repeated.")
+    @Option(help: "What it allows: read, queue, publish, worker or admin. May be repeated.")
     var scope: [AccessScope] = [.read]
 
     @Option(help: "How many days it is good for. Default: for ever.")

@@ -4,7 +4,8 @@ import Foundation
 
 struct WorkerCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "worker", abstract: "What the daemon's workers do.", subcommands: [WorkerList.self])
+        commandName: "worker", abstract: "Builds for a daemon, and what its workers do.",
+        subcommands: [WorkerRun.self, WorkerList.self], defaultSubcommand: WorkerRun.self)
 }
 
 /// `apkfarm worker list`.

@@ -41,6 +41,8 @@ public struct BuildSession: Sendable {
     let options: Options
     let tell: @Sendable (SessionEvent) -> Void
     let publisher: PublishingTurn
+    /// The worker of another process that builds; nil: built here.
+    var seat: WorkerSeat?
 
     /// Digests that every request carries.
     public struct ToolDigests: Sendable {
@@ -102,6 +104,15 @@ public struct BuildSession: Sendable {
                 }
                 if !report.outcome.isGood && !options.keepsGoing { _ = schedule.dropWaiting() }
             }
+        }
+        for step in schedule.dropWaiting() {
+            // Steps of a sound plan do not wait for each other; if they do, it is said.
+            reports[step.identity] = StepReport(
+                identity: step.identity, version: "\(step.recipe.version)",
+                outcome: .failed(
+                    phase: "plan",
+                    reason: "it waits for \(step.needs.filter { reports[$0] == nil }.joined(separator: ", "))"
+                        + ", which waits for it"))
         }
         try ledger.cancelRest(of: plan)
         return plan.steps.compactMap { reports[$0.identity] }
@@ -165,6 +176,12 @@ public struct BuildSession: Sendable {
             } catch  where Task.isCancelled {
                 report.outcome = .failed(phase: "cancel", reason: "cancelled while it ran")
                 if await !leavesInterrupted() { try job.cancelled() }
+            } catch let error as LeaseLost {
+                // The job is another worker's by now, or ready for one.
+                report.outcome = .failed(phase: "lease", reason: error.reason)
+            } catch let error as WorkerFailure {
+                report.outcome = .failed(phase: error.phase, reason: error.reason)
+                try job.failed(phase: error.phase, reason: error.reason)
             } catch let error as BuildError {
                 report.outcome = .failed(phase: error.phase, reason: error.description)
                 try job.failed(phase: error.phase, reason: error.description)

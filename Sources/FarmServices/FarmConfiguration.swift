@@ -15,8 +15,10 @@ public struct FarmConfiguration: Sendable, Equatable {
     public var aports: [String] = []
     /// Where `serve` listens.
     public var listen = "127.0.0.1:8780"
-    /// Recipes built side by side.
+    /// Recipes built side by side by the daemon itself; 0 leaves all to workers of other processes.
     public var workers = 2
+    /// For how many seconds a worker of another process may be silent before its job is given to another one.
+    public var leaseSeconds = 60
     /// Whether pages that change nothing are shown without a token.
     public var hasPublicDashboard = true
     /// Requests a token may make in a minute.
@@ -27,6 +29,7 @@ public struct FarmConfiguration: Sendable, Equatable {
 
     private static let keys = [
         "share", "overlay", "aports", "listen", "workers", "public-dashboard", "requests-per-minute",
+        "lease-seconds",
     ]
 
     /// Reads a file's text; `path` is for messages.
@@ -58,7 +61,8 @@ public struct FarmConfiguration: Sendable, Equatable {
         case "overlay": overlays.append(value)
         case "aports": aports.append(value)
         case "listen": listen = value
-        case "workers": workers = try Self.number(value, 1...64, key, place)
+        case "workers": workers = try Self.number(value, 0...64, key, place)
+        case "lease-seconds": leaseSeconds = try Self.number(value, 2...3600, key, place)
         case "public-dashboard": hasPublicDashboard = try Self.yesOrNo(value, key, place)
         case "requests-per-minute": requestsPerMinute = try Self.number(value, 1...1_000_000, key, place)
         default:
@@ -120,8 +124,11 @@ public struct FarmConfiguration: Sendable, Equatable {
         # Where 'apkfarm serve' listens. There is no TLS: leave it on loopback, behind a proxy that has it.
         listen = 127.0.0.1:8780
 
-        # Recipes built side by side.
+        # Recipes built side by side by the daemon itself; 0 leaves all to 'apkfarm worker'.
         workers = 2
+
+        # For how many seconds 'apkfarm worker' may be silent before its job is given to another one.
+        lease-seconds = 60
 
         # Whether pages that change nothing are shown without a token.
         public-dashboard = yes

@@ -42,6 +42,9 @@ public actor FarmDaemon {
     /// Recipes built side by side.
     public nonisolated let workers: Int
 
+    /// Where workers of other processes come.
+    public nonisolated let desk: WorkerDesk
+
     private let parts: DaemonParts
     private let say: @Sendable (String) -> Void
     private let turn = PublishingTurn()
@@ -51,12 +54,17 @@ public actor FarmDaemon {
     private var busyRecipes: Set<String> = []
     private var isPaused = false
     private var isStopping = false
+    /// Jobs that are with workers of other processes, or made ready for them.
+    private var atSeats: Set<JobID> = []
+    private var sweeping: Task<Void, Never>?
 
-    /// A daemon that has not started. `say` is told what goes on, a line each.
+    /// A daemon that has not started. `say` is told what goes on, a line each; a worker of another process must be heard
+    /// of every `leaseSeconds`.
     public init(
-        folders: FarmFolders, store: any JobStore, workers: Int, parts: DaemonParts,
+        folders: FarmFolders, store: any JobStore, workers: Int, leaseSeconds: Int = 60, parts: DaemonParts,
         say: @escaping @Sendable (String) -> Void
     ) {
+        desk = WorkerDesk(store: store, lasts: leaseSeconds)
         self.folders = folders
         self.store = store
         self.workers = workers
@@ -68,18 +76,33 @@ public actor FarmDaemon {
     public func start() throws {
         for job in try store.recover(at: Date()) {
             say("job \(job.id) (\(job.identity)) was interrupted and is tried again")
-            // A build that takes the farm down each time must not do so for ever.
-            let interrupted = try store.attempts(of: job.id).filter { $0.outcome == .interrupted }.count
-            if interrupted >= 5, job.state == .ready {
-                let failure = JobFailure(
-                    .interrupted, phase: "farm",
-                    reason:
-                        "the farm died \(interrupted) times while it ran; 'apkfarm job retry \(job.id)' tries again"
-                )
-                try store.record(.failed(failure), for: job.id, at: Date())
-            }
+            try store.endAfterInterruptions(job, at: Date())
         }
         work()
+        let desk = desk
+        sweeping = Task { [weak self] in
+            while !Task.isCancelled {
+                // Ends early when cancelled, and so does the loop.
+                try? await Task.sleep(for: .seconds(max(1, desk.lasts / 10)))
+                await self?.sweepLeases()
+            }
+        }
+    }
+
+    /// Takes back the leases of workers that were not heard of in time.
+    func sweepLeases() {
+        do {
+            for job in try desk.sweep() {
+                say("job \(job.id) (\(job.identity)): its worker was lost; it is ready for another one")
+            }
+        } catch { say("leases cannot be looked at: \(error)") }
+    }
+
+    // MARK: Workers of other processes
+
+    /// Gives a worker a job that it can build; waits for one at most so many seconds.
+    public func claim(_ profile: WorkerProfile, seconds: Double) async -> ClaimAnswer {
+        await desk.wait(profile, seconds: seconds) { [weak self] in Task { await self?.work() } }
     }
 
     // MARK: Requests
@@ -148,6 +171,8 @@ public actor FarmDaemon {
     /// Takes no jobs any more, cancels those that run so that the next start tries them again, and waits for them.
     public func stop() async {
         isStopping = true
+        sweeping?.cancel()
+        desk.close()
         let tasks = running.values
         for task in tasks { task.cancel() }
         for task in tasks { await task.value }
@@ -158,29 +183,43 @@ public actor FarmDaemon {
     private func work() {
         guard !isPaused, !isStopping else { return }
         do {
-            while running.count < workers {
-                // By priority, then age.
-                let ready = try store.jobs(JobQuery(states: [.ready]))
-                    .filter { running[$0.id] == nil && !busyRecipes.contains($0.identity) }
-                guard let job = ready.max(by: { ($0.priority, $1.id) < ($1.priority, $0.id) }) else { return }
-                busyRecipes.insert(job.identity)
-                running[job.id] = Task { await run(job) }
+            while running.count - atSeats.count < workers, let job = try next() { begin(job, at: nil) }
+            for seat in desk.freeSeats {
+                guard let job = try next(where: { !desk.isUnfit(seat, for: $0.id) }) else { continue }
+                desk.take(seat)
+                atSeats.insert(job.id)
+                begin(job, at: seat)
             }
         } catch { say("the job store cannot be read: \(error)") }
     }
 
-    private func run(_ job: Job) async {
+    /// The ready job that is to be begun first: by priority, then age.
+    private func next(where isWanted: (Job) -> Bool = { _ in true }) throws -> Job? {
+        try store.jobs(JobQuery(states: [.ready]))
+            .filter { running[$0.id] == nil && !busyRecipes.contains($0.identity) && isWanted($0) }
+            .max { ($0.priority, $1.id) < ($1.priority, $0.id) }
+    }
+
+    private func begin(_ job: Job, at seat: Int?) {
+        busyRecipes.insert(job.identity)
+        running[job.id] = Task { await run(job, at: seat) }
+    }
+
+    private func run(_ job: Job, at seat: Int?) async {
         do {
-            try await attempt(job)
+            try await attempt(job, at: seat)
         } catch {
             note(error, job)
         }
+        // Without an order, as the result was there already, the worker waits on.
+        if let seat { desk.leave(seat, job: job.id) }
+        atSeats.remove(job.id)
         running[job.id] = nil
         busyRecipes.remove(job.identity)
         work()
     }
 
-    private func attempt(_ job: Job) async throws {
+    private func attempt(_ job: Job, at seat: Int?) async throws {
         let plan: BuildPlan
         let step: BuildPlan.Step
         do {
@@ -195,11 +234,31 @@ public actor FarmDaemon {
         }
         var options = BuildSession.Options()
         options.checks = Self.checks(of: job)
-        let session = try await parts.session(plan, options, turn)
+        var session = try await parts.session(plan, options, turn)
+        var worker = "daemon"
+        if let seat {
+            guard let profile = desk.profile(of: seat) else { return }
+            if let why = try await Self.hindrance(of: profile, to: step, in: session) {
+                return desk.leave(seat, job: job.id, unfit: "\(job.identity): \(why)")
+            }
+            session.seat = WorkerSeat(desk: desk, number: seat, profile: profile)
+            worker = profile.name
+        }
         let running = try JobLedger.Running(
-            leasing: job.id, of: job.recipe, worker: "daemon", store: store, logs: folders.logs)
+            leasing: job.id, of: job.recipe, worker: worker, store: store, logs: folders.logs)
         let report = await session.process(step, running, leavesInterrupted: { await self.isStopping })
         say("job \(job.id) (\(job.identity)): \(report.outcome)")
+    }
+
+    /// Why a worker cannot build a step; nil when it can, or nothing is to be built.
+    private static func hindrance(
+        of profile: WorkerProfile, to step: BuildPlan.Step, in session: BuildSession
+    ) async throws -> String? {
+        // What is wrong with the step itself is found again, and recorded, when it is carried out.
+        guard let work = try? await session.prepare(step), case .build(let candidate) = work else {
+            return nil
+        }
+        return profile.hindrance(to: candidate.request)
     }
 
     /// A job whose attempt broke outside of its build is failed, so that it does not stay ready and break again.

@@ -51,12 +51,16 @@ struct JobLedger: Sendable {
         let store: any JobStore
         let id: JobID
         let attempt: Attempt
+        /// The fencing token of the lease: what is recorded under it is refused when another worker has the job.
+        let token: Int64
 
         /// Takes a ready job and opens an attempt with its log.
         init(leasing id: JobID, of recipe: String, worker: String, store: any JobStore, logs: String) throws {
             self.store = store
             self.id = id
-            try store.record(.leased(Lease(worker: worker, process: getpid())), for: id, at: Date())
+            token = try store.record(
+                .leased(Lease(worker: worker, process: getpid())), for: id, at: Date()
+            ).fence
             let attempts = try store.attempts(of: id).count
             attempt = try store.begin(
                 id, log: "\(logs)/\(id)-\(recipe)-\(attempts + 1).log", at: Date())
@@ -67,46 +71,50 @@ struct JobLedger: Sendable {
 
         /// The digest of the request became known.
         func requested(_ digest: String) throws {
-            try store.record(.requested(digest: digest), for: id, at: Date())
+            try record(.requested(digest: digest))
         }
 
         /// A phase began.
         func entered(_ phase: String) throws {
-            try store.record(.phase(JobPhase(phase)), for: id, at: Date())
+            try record(.phase(JobPhase(phase)))
         }
 
         /// The published packages satisfy the request.
         func unchanged() throws {
             try close(.succeeded, suite: nil)
-            try store.record(.published(unchanged: true), for: id, at: Date())
+            try record(.published(unchanged: true))
         }
 
-        /// The packages are there; publishing begins.
+        /// The packages are there.
         func built(reused: Bool) throws {
-            try store.record(.built(reused: reused), for: id, at: Date())
+            try record(.built(reused: reused))
+        }
+
+        /// Publishing begins: from here on nobody else gets the job. Refused when the lease was lost.
+        func publishing() throws {
+            try record(.publishing)
         }
 
         /// It is published, or equals what was.
         func published(_ report: StepReport) throws {
             try close(.succeeded, suite: report.suite)
-            if report.outcome == .kept {
-                try store.record(.published(unchanged: true), for: id, at: Date())
-            } else {
-                try store.record(.publishing, for: id, at: Date())
-                try store.record(.published(unchanged: false), for: id, at: Date())
-            }
+            try record(.published(unchanged: report.outcome == .kept))
         }
 
         /// Somebody cancelled it while it ran.
         func cancelled() throws {
             try close(.interrupted, suite: nil)
-            try store.record(.cancelled(by: "request"), for: id, at: Date())
+            try record(.cancelled(by: "request"))
         }
 
         /// It failed.
         func failed(phase: String, reason: String) throws {
             try close(.failed, suite: nil)
-            try store.record(.failed(JobFailure(phase: JobPhase(phase), reason: reason)), for: id, at: Date())
+            try record(.failed(JobFailure(phase: JobPhase(phase), reason: reason)))
+        }
+
+        private func record(_ kind: JobEvent.Kind) throws {
+            try store.record(kind, for: id, holding: token, at: Date())
         }
 
         private func close(_ outcome: Attempt.Outcome, suite: SuiteReport?) throws {

@@ -61,6 +61,7 @@ struct StepRun: Sendable {
         (record.suite, record.suiteNote) = (suite, note)
         await session.publisher.take()
         do {
+            try job.publishing()
             try record.write(repository: session.repository(of: step).folder)
             await session.publisher.give()
         } catch {
@@ -92,6 +93,9 @@ struct StepRun: Sendable {
     }
 
     private func build(digest: String) async throws {
+        if let seat = session.seat {
+            return try await seat.build(step, candidate, job, in: session)
+        }
         let session = session
         let product = try await builder.build(
             candidate.request, recipe: step.recipe, dependencies: candidate.dependencies, log: job.log)
@@ -121,6 +125,8 @@ struct StepRun: Sendable {
     }
 
     private func publishNow(_ result: BuildCache.Result, digest: String, reused: Bool) throws -> StepOutcome {
+        // A worker that lost its lease is refused here, before a byte of the repository changes.
+        try job.publishing()
         let (folder, packages) = session.repository(of: step)
         let stored = cache.path(of: digest)
         if var published = candidate.published {

@@ -33,6 +33,7 @@ enum EventText {
         }
         return switch event.kind {
         case .queued: body("queued")
+        case .released(let reason): body("released", reason: reason)
         case .requested: body("requested")
         case .needPublished(let job): body("need-published", by: job)
         case .needReplaced(_, let job): body("need-replaced", by: job)

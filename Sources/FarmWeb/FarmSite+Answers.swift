@@ -48,10 +48,12 @@ extension FarmSite {
             Problem(404, "no-job", "No such job", JobStoreError.noJob(id).description)
         case let error as JobStoreError:
             switch error {
+            case .fenced: Problem(409, "lease-lost", "Lease lost", error.description)
             case .refused: Problem(409, "wrong-state", "Not in this state", error.description)
             case .openAttempt: Problem(409, "wrong-state", "Not in this state", error.description)
             default: Problem(500, "farm", "The farm failed", error.description, cure: "see its log")
             }
+        case let error as WorkerDesk.Refusal: Problem(422, "refused", "Refused", error.description)
         default: Problem(500, "farm", "The farm failed", "\(error)", cure: "see its log")
         }
     }

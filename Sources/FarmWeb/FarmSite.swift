@@ -107,7 +107,8 @@ public struct FarmSite: HTTPHandler {
             return try await perform(request, route, values, Bearer(name: "anybody", token: nil))
         }
         let bearer = try bearer(of: request)
-        if door == .network, let wait = limit.take(bearer.name, at: now()) {
+        // What a worker may ask for is bounded by its leases.
+        if door == .network, scope != .worker, let wait = limit.take(bearer.name, at: now()) {
             var refusal = Self.refusal(
                 Problem(
                     429, "too-many-requests", "Too many requests", "\(bearer.name) asks too often",
@@ -121,7 +122,10 @@ public struct FarmSite: HTTPHandler {
                 "the token of \(bearer.name) does not allow \(scope.rawValue)",
                 cure: "'apkfarm token new --scope \(scope.rawValue)' makes one that does")
         }
-        guard route.method != "GET" else { return try await perform(request, route, values, bearer) }
+        // Signs of life, questions for work and files on their way change nothing that anybody would look up.
+        let isNoted =
+            route.method != "GET" && ![.claimJob, .beatLease, .writeOutput].contains(route.operation)
+        guard isNoted else { return try await perform(request, route, values, bearer) }
         let answer: HTTPResponse
         do { answer = try await perform(request, route, values, bearer) } catch {
             answer = Self.refusal(Self.problem(error))

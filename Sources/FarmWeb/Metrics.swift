@@ -24,6 +24,10 @@ struct Metrics {
         metric(
             "workers_busy", "gauge", "Recipes that are being built.",
             [("", "\(await site.daemon.busy.count)")])
+        let desk = site.daemon.desk.counts
+        metric(
+            "remote_workers", "gauge", "Workers of other processes.",
+            [("{state=\"waiting\"}", "\(desk.waiting)"), ("{state=\"building\"}", "\(desk.building)")])
         metric("paused", "gauge", "1 while no jobs are taken.", [("", await site.daemon.paused ? "1" : "0")])
         metric("events_total", "counter", "Events recorded.", [("", "\(try store.lastPosition())")])
         if let last = try store.jobs(JobQuery(states: [.published], limit: 1)).first {

@@ -1,6 +1,7 @@
 public import FlyingFox
 import FlyingSocks
 import Foundation
+import Synchronization
 
 /// Listens for requests: on a TCP address, and on the farm's own socket for its owner.
 public struct WebServer: Sendable {
@@ -25,6 +26,7 @@ public struct WebServer: Sendable {
     private let server: HTTPServer
     private let address: Address
     private let folder: OpenFolder?
+    private let ending = Ending()
 
     /// A server that has not begun to listen.
     /// - Throws: `AddressError`.
@@ -78,7 +80,8 @@ public struct WebServer: Sendable {
             defer { group.cancelAll() }
             do { try await group.waitForAll() } catch is CancellationError {
             } catch {
-                if Task.isCancelled { return }
+                // Closing the socket that it listens at is how it is stopped.
+                if Task.isCancelled || ending.hasBegun { return }
                 if case .network(let text) = address { throw AddressError(address: text, reason: "\(error)") }
                 throw error
             }
@@ -86,7 +89,19 @@ public struct WebServer: Sendable {
     }
 
     /// Stops to listen; answers that are being given have `seconds` to end.
-    public func stop(within seconds: Double) async { await server.stop(timeout: seconds) }
+    public func stop(within seconds: Double) async {
+        ending.begin()
+        await server.stop(timeout: seconds)
+    }
+}
+
+/// Whether a server was told to stop.
+private final class Ending: Sendable {
+    private let state = Atomic(false)
+
+    var hasBegun: Bool { state.load(ordering: .acquiring) }
+
+    func begin() { state.store(true, ordering: .releasing) }
 }
 
 /// A folder's descriptor, closed with its last owner.

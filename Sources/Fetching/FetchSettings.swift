@@ -16,6 +16,8 @@ public struct FetchSettings: Sendable, Equatable {
     public var curl: String
     /// Whether a recipe's own URLs may lead to this machine, private networks, odd ports and files.
     public var allowsPrivateUpstreams: Bool
+    /// Whether a recipe's own URLs are tried at all.
+    public var allowsUpstreams = true
 
     /// Settings; the defaults suit source archives over the internet.
     public init(

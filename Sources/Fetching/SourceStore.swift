@@ -27,6 +27,13 @@ public struct SourceStore: Sendable {
         self.settings = settings
     }
 
+    /// The same store, which looks nowhere but in these folders for what it does not have.
+    public func only(mirrors: [String]) -> SourceStore {
+        var settings = settings
+        settings.allowsUpstreams = false
+        return SourceStore(folder: folder.path, mirrors: mirrors, catalogue: nil, settings: settings)
+    }
+
     /// Where a source with this SHA-512 lies, if it is in the store.
     public func path(of sha512: Digest) -> String? {
         folder.contains(sha512) ? folder.source(sha512) : nil
@@ -74,7 +81,7 @@ public struct SourceStore: Sendable {
             if let source = try await tryPlace(candidate, request, &attempts) { return source }
         }
         if let source = try await tryDebian(request, &attempts) { return source }
-        for url in request.urls {
+        for url in request.urls where settings.allowsUpstreams {
             if let source = try await tryPlace(Place(url), request, isUpstream: true, &attempts) {
                 return source
             }

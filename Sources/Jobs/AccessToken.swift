@@ -1,6 +1,6 @@
 public import FoundationEssentials
 
-/// What a token lets its bearer do. Each includes the ones before it, but `publish` and `queue` are apart.
+/// What a token lets its bearer do. `queue` and `publish` include `read` and are apart; `worker` is by itself.
 public enum AccessScope: String, Sendable, Codable, CaseIterable {
     /// See jobs, logs, settings.
     case read
@@ -8,6 +8,8 @@ public enum AccessScope: String, Sendable, Codable, CaseIterable {
     case queue
     /// Change what is published.
     case publish
+    /// Take builds and give back their results, and nothing else: not even read.
+    case worker
     /// Everything, tokens among it.
     case admin
 }
@@ -31,7 +33,7 @@ public struct AccessToken: Sendable, Hashable, Codable {
     public func allows(_ scope: AccessScope, at time: Date) -> Bool {
         guard isValid(at: time) else { return false }
         if scopes.contains(.admin) || scopes.contains(scope) { return true }
-        return scope == .read && !scopes.isEmpty
+        return scope == .read && scopes.contains { $0 != .worker }
     }
 
     /// Whether it is neither revoked nor at its end.

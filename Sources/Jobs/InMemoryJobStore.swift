@@ -16,11 +16,31 @@ public final class InMemoryJobStore: JobStore {
         }
     }
 
-    /// See ``JobStore/record(_:for:at:)``.
+    /// See ``JobStore/record(_:for:holding:at:)``.
     @discardableResult
-    public func record(_ kind: JobEvent.Kind, for job: JobID, at time: Date) throws(JobStoreError) -> Job {
+    public func record(
+        _ kind: JobEvent.Kind, for job: JobID, holding token: Int64?, at time: Date
+    ) throws(JobStoreError) -> Job {
         try change(at: time) { rules in
-            try rules.record(kind, for: job)
+            try rules.record(kind, for: job, holding: token)
+            return try rules.storage.existing(job)
+        }
+    }
+
+    /// See ``JobStore/renew(_:holding:until:)``.
+    public func renew(_ job: JobID, holding token: Int64, until deadline: Date?) throws(JobStoreError) {
+        try change(at: deadline ?? Date(timeIntervalSince1970: 0)) { rules in
+            try rules.renew(job, holding: token, until: deadline)
+        }
+    }
+
+    /// See ``JobStore/release(_:holding:reason:at:)``.
+    @discardableResult
+    public func release(
+        _ job: JobID, holding token: Int64, reason: String, at time: Date
+    ) throws(JobStoreError) -> Job {
+        try change(at: time) { rules in
+            try rules.release(job, holding: token, reason: reason)
             return try rules.storage.existing(job)
         }
     }
@@ -99,6 +119,9 @@ public final class InMemoryJobStore: JobStore {
         storage.withLock { $0.attempts[job] ?? [] }
     }
 
+    /// See ``JobStore/expired(at:)``.
+    public func expired(at time: Date) -> [Job] { storage.withLock { $0.expired(at: time) } }
+
     /// See ``JobStore/blocked(by:)``.
     public func blocked(by job: JobID) -> [Job] {
         storage.withLock { $0.blocked(by: job) }
@@ -170,10 +193,31 @@ private struct MemoryStorage: LedgerStorage {
         let event = JobEvent(job: id, sequence: sequence, at: time, kind: kind)
         events[id, default: []].append(event)
         feed.append(event)
+        var fence = jobs[id]?.fence ?? 0
+        if case .leased(let lease) = kind { fence = lease.token }
         jobs[id] = Job(
             id: id, recipe: new.recipe, repository: new.repository, version: new.version,
             priority: new.priority,
-            needs: needs, created: at, changed: time, request: request, input: new.input, state: state)
+            needs: needs, created: at, changed: time, request: request, input: new.input, state: state,
+            fence: fence, deadline: kind.endsDeadline(in: state) ? nil : jobs[id]?.deadline)
+    }
+
+    mutating func setDeadline(_ deadline: Date?, of id: JobID) {
+        guard let job = jobs[id] else { return }
+        jobs[id] = Job(
+            id: id, recipe: job.recipe, repository: job.repository, version: job.version,
+            priority: job.priority, needs: job.needs, created: job.created, changed: job.changed,
+            request: job.request, input: job.input, state: job.state, fence: job.fence, deadline: deadline)
+    }
+
+    mutating func interruptAttempt(of id: JobID, at time: Date) {
+        guard let index = attempts[id]?.firstIndex(where: { $0.ended == nil }) else { return }
+        attempts[id]?[index].ended = time
+        attempts[id]?[index].outcome = .interrupted
+    }
+
+    func expired(at time: Date) -> [Job] {
+        sorted { job in job.deadline.map { $0 <= time } ?? false }
     }
 
     private func sorted(_ isWanted: (Job) -> Bool) -> [Job] {

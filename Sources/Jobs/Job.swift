@@ -24,6 +24,10 @@ public struct Job: Sendable, Hashable {
     public let input: String?
     /// Where it stands.
     public let state: JobState
+    /// The fencing token of its newest lease; 0 before the first.
+    public let fence: Int64
+    /// Until when its worker must be heard of. Nil for a worker that ends with the process that has the farm's lock.
+    public let deadline: Date?
 
     /// `main/zlib`.
     public var identity: String { "\(repository)/\(recipe)" }

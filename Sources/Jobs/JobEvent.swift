@@ -18,6 +18,8 @@ public struct JobEvent: Sendable, Hashable, Codable {
         case unblocked(waitingOn: Set<JobID>)
         /// A worker took it.
         case leased(Lease)
+        /// The worker lost it: it was not heard of in time, or gave it back. The job can be taken again.
+        case released(reason: String)
         /// Work on a phase began.
         case phase(JobPhase)
         /// The packages are made, or were found in the cache of results.

@@ -10,6 +10,9 @@ enum JobSchema {
         migrator.registerMigration("2 inputs, one feed of all events") { database in
             try database.execute(sql: second)
         }
+        migrator.registerMigration("3 leases with fencing token and deadline") { database in
+            try database.execute(sql: third)
+        }
         return migrator
     }
 
@@ -92,5 +95,12 @@ enum JobSchema {
             BEGIN SELECT RAISE(ABORT, 'the feed is only appended to'); END;
         CREATE TRIGGER feed_is_kept BEFORE DELETE ON feed
             BEGIN SELECT RAISE(ABORT, 'the feed is only appended to'); END;
+        """
+    private static let third = """
+        ALTER TABLE job ADD COLUMN fence INTEGER NOT NULL DEFAULT 0 CHECK (fence >= 0);
+        ALTER TABLE job ADD COLUMN deadline REAL CHECK (deadline IS NULL OR state IN ('leased', 'running'));
+        CREATE INDEX job_by_deadline ON job (deadline) WHERE deadline IS NOT NULL;
+        CREATE TRIGGER fence_rises BEFORE UPDATE OF fence ON job WHEN NEW.fence < OLD.fence
+            BEGIN SELECT RAISE(ABORT, 'a fencing token is never given twice'); END;
         """
 }

@@ -22,7 +22,7 @@ extension JobState {
         case .queued: .refused
         case .requested: isEnded ? .refused : .to(self)
         case .needPublished, .needReplaced, .needFailed, .unblocked: afterNeed(kind)
-        case .leased, .phase, .built, .publishing, .published: afterWork(kind)
+        case .leased, .released, .phase, .built, .publishing, .published: afterWork(kind)
         case .failed(let failure): isHeld || self == .ready ? .to(.failed(failure)) : .refused
         case .retried(let needs): canBeRetried ? .to(Self.waitingOrReady(needs)) : .refused
         case .cancelled: self == .publishing || isEnded ? .refused : .to(.cancelled)
@@ -51,6 +51,7 @@ extension JobState {
     private func afterWork(_ kind: JobEvent.Kind) -> Transition {
         switch (kind, self) {
         case (.leased(let lease), .ready): .to(.leased(lease))
+        case (.released, .leased), (.released, .running): .to(.ready)
         case (.phase(let phase), .leased(let lease)), (.phase(let phase), .running(let lease, _)):
             .to(.running(lease, phase))
         case (.built, .leased), (.built, .running): .to(.built)

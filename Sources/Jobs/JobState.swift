@@ -78,14 +78,28 @@ public enum JobState: Sendable, Hashable, Codable {
 public struct Lease: Sendable, Hashable, Codable {
     /// The worker's name.
     public let worker: String
-    /// The process that works, on this machine.
+    /// The process that works, on this machine or on the worker's.
     public let process: Int32
+    /// The fencing token: the job's leases are numbered from 1, and only who has the newest may still change the job.
+    /// The ledger gives it; 0 in ledgers of farms that had none.
+    public let token: Int64
 
     /// A lease of a worker in a process.
-    public init(worker: String, process: Int32) {
+    public init(worker: String, process: Int32, token: Int64 = 0) {
         self.worker = worker
         self.process = process
+        self.token = token
     }
+
+    /// Reads a lease, also one that an older farm wrote.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        worker = try values.decode(String.self, forKey: .worker)
+        process = try values.decode(Int32.self, forKey: .process)
+        token = try values.decodeIfPresent(Int64.self, forKey: .token) ?? 0
+    }
+
+    private enum CodingKeys: String, CodingKey { case worker, process, token }
 }
 
 /// What went wrong with a job.

@@ -14,8 +14,25 @@ public protocol JobStore: Sendable {
     /// Appends an event and what follows from it for other jobs: what waited on a published job may become ready,
     /// what waited on one that failed or was cancelled is blocked, and freed when that one is tried again.
     /// Throws `refused` when the event cannot happen in the job's state, `noJob` for an unknown number.
+    ///
+    /// With `token` the event is of a worker: `fenced` is thrown unless the job is held under that very lease, in the
+    /// same transaction as the event is written. A lease's token is given here, whatever `leased` says.
     @discardableResult
-    func record(_ kind: JobEvent.Kind, for job: JobID, at time: Date) throws(JobStoreError) -> Job
+    func record(
+        _ kind: JobEvent.Kind, for job: JobID, holding token: Int64?, at time: Date
+    ) throws(JobStoreError) -> Job
+
+    /// The worker was heard of: its lease is good until `deadline`. Nil: as long as the process that has the farm's
+    /// lock. Throws `fenced` when the job is not held under that lease any more.
+    func renew(_ job: JobID, holding token: Int64, until deadline: Date?) throws(JobStoreError)
+
+    /// Takes a lease back: the attempt has ended as interrupted, and the job is ready for another worker. Throws `fenced`.
+    @discardableResult
+    func release(_ job: JobID, holding token: Int64, reason: String, at time: Date) throws(JobStoreError)
+        -> Job
+
+    /// Jobs whose lease has run out, by number.
+    func expired(at time: Date) throws(JobStoreError) -> [Job]
 
     /// Tries a failed or cancelled job again, and with it what it blocked.
     @discardableResult
@@ -60,6 +77,12 @@ public struct FeedItem: Sendable, Hashable {
 }
 
 extension JobStore {
+    /// Appends an event that is not of a worker, or of one that cannot have lost its lease.
+    @discardableResult
+    public func record(_ kind: JobEvent.Kind, for job: JobID, at time: Date) throws(JobStoreError) -> Job {
+        try record(kind, for: job, holding: nil, at: time)
+    }
+
     /// To be called by a writer before it begins: whatever a process was holding when it died has failed as
     /// interrupted, its attempt has ended, and it is tried again. Returns the jobs that were found so.
     @discardableResult
@@ -110,6 +133,8 @@ public enum JobStoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case noJob(JobID)
     /// The event cannot happen in the job's state.
     case refused(job: JobID, state: JobState.Name, event: String)
+    /// The job is not held under this lease any more: another worker may have it.
+    case fenced(job: JobID, token: Int64)
     /// A new job names a need that is not added with it.
     case unknownNeed(job: String, need: String)
     /// Two new jobs are for one recipe.
@@ -129,6 +154,9 @@ public enum JobStoreError: Error, Sendable, Hashable, CustomStringConvertible {
         case .noJob(let job): "there is no job \(job); see 'apkfarm job list'"
         case .refused(let job, let state, let event):
             "job \(job) is \(state.rawValue) and cannot be \(event); see 'apkfarm job show \(job)'"
+        case .fenced(let job, let token):
+            "job \(job) is not held under lease \(token) any more: it was given to another worker, cancelled or ended;"
+                + " drop this build and ask for other work"
         case .unknownNeed(let job, let need):
             "the job for \(job) waits on \(need), which is not queued with it; queue both"
         case .duplicate(let job): "\(job) is queued twice in one request; name it once"

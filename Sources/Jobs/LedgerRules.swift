@@ -15,7 +15,11 @@ protocol LedgerStorage {
     mutating func create(_ job: NewJob, at time: Date) throws -> JobID
     mutating func addNeed(_ need: JobID, to job: JobID) throws
     /// Appends the event and keeps the state that it leads to.
-    mutating func append(_ kind: JobEvent.Kind, to job: JobID, state: JobState, at time: Date) throws
+    mutating func append(_ kind: JobEvent.Kind, to id: JobID, state: JobState, at time: Date) throws
+    /// Keeps until when a job's worker must be heard of.
+    mutating func setDeadline(_ deadline: Date?, of id: JobID) throws
+    /// Ends the attempt of a job that has not ended, as interrupted.
+    mutating func interruptAttempt(of id: JobID, at time: Date) throws
 }
 
 /// How events of one job lead to events of others. The same for every store.
@@ -69,13 +73,36 @@ struct LedgerRules<Storage: LedgerStorage> {
         return try storage.live(job.recipe, repository: job.repository, input: input)?.id
     }
 
-    mutating func record(_ kind: JobEvent.Kind, for id: JobID) throws {
-        guard let job = try storage.load(id) else { throw JobStoreError.noJob(id) }
+    mutating func record(_ kind: JobEvent.Kind, for id: JobID, holding token: Int64? = nil) throws {
+        let job = try held(id, under: token)
+        let kind = kind.numbered(after: job.fence)
         guard case .to(let state) = job.state.after(kind) else {
             throw JobStoreError.refused(job: id, state: job.state.name, event: kind.verb)
         }
         try storage.append(kind, to: id, state: state, at: time)
         if state != job.state { try follow(id, from: job.state, to: state) }
+    }
+
+    /// The job, which is held under this lease unless `token` is nil.
+    private func held(_ id: JobID, under token: Int64?) throws -> Job {
+        guard let job = try storage.load(id) else { throw JobStoreError.noJob(id) }
+        guard let token else { return job }
+        guard job.state.isHeld, job.fence == token else {
+            throw JobStoreError.fenced(job: id, token: token)
+        }
+        return job
+    }
+
+    mutating func renew(_ id: JobID, holding token: Int64, until deadline: Date?) throws {
+        let job = try held(id, under: token)
+        // What is built is the farm's own to publish, and has no deadline.
+        guard job.state.lease != nil else { throw JobStoreError.fenced(job: id, token: token) }
+        try storage.setDeadline(deadline, of: id)
+    }
+
+    mutating func release(_ id: JobID, holding token: Int64, reason: String) throws {
+        try record(.released(reason: reason), for: id, holding: token)
+        try storage.interruptAttempt(of: id, at: time)
     }
 
     mutating func retry(_ id: JobID) throws {
@@ -161,6 +188,14 @@ struct LedgerRules<Storage: LedgerStorage> {
 }
 
 extension JobState {
+    /// The lease under which a worker has the job now.
+    public var lease: Lease? {
+        switch self {
+        case .leased(let lease), .running(let lease, _): lease
+        default: nil
+        }
+    }
+
     /// Whether it waits on that job, among others.
     func isWaiting(on job: JobID) -> Bool {
         if case .waiting(let needs) = self { return needs.contains(job) }
@@ -169,6 +204,18 @@ extension JobState {
 }
 
 extension JobEvent.Kind {
+    /// Whether a job has no deadline any more after this event, which led to `state`: it is a new lease, or none.
+    func endsDeadline(in state: JobState) -> Bool {
+        if case .leased = self { return true }
+        return state.lease == nil
+    }
+
+    /// The event with the next number, when it is a lease.
+    func numbered(after fence: Int64) -> JobEvent.Kind {
+        guard case .leased(let lease) = self else { return self }
+        return .leased(Lease(worker: lease.worker, process: lease.process, token: fence + 1))
+    }
+
     /// What is done to a job, for messages: `published`.
     var verb: String {
         switch self {
@@ -179,6 +226,7 @@ extension JobEvent.Kind {
         case .needFailed: "blocked"
         case .unblocked: "unblocked"
         case .leased: "taken by a worker"
+        case .released: "released"
         case .phase(let phase): "put into phase \(phase)"
         case .built: "marked as built"
         case .publishing: "published"

@@ -68,11 +68,31 @@ public final class SQLiteJobStore: JobStore {
         }
     }
 
-    /// See ``JobStore/record(_:for:at:)``.
+    /// See ``JobStore/record(_:for:holding:at:)``.
     @discardableResult
-    public func record(_ kind: JobEvent.Kind, for job: JobID, at time: Date) throws(JobStoreError) -> Job {
+    public func record(
+        _ kind: JobEvent.Kind, for job: JobID, holding token: Int64?, at time: Date
+    ) throws(JobStoreError) -> Job {
         try change(at: time) { rules in
-            try rules.record(kind, for: job)
+            try rules.record(kind, for: job, holding: token)
+            return try rules.storage.existing(job)
+        }
+    }
+
+    /// See ``JobStore/renew(_:holding:until:)``.
+    public func renew(_ job: JobID, holding token: Int64, until deadline: Date?) throws(JobStoreError) {
+        try change(at: deadline ?? Date(timeIntervalSince1970: 0)) { rules in
+            try rules.renew(job, holding: token, until: deadline)
+        }
+    }
+
+    /// See ``JobStore/release(_:holding:reason:at:)``.
+    @discardableResult
+    public func release(
+        _ job: JobID, holding token: Int64, reason: String, at time: Date
+    ) throws(JobStoreError) -> Job {
+        try change(at: time) { rules in
+            try rules.release(job, holding: token, reason: reason)
             return try rules.storage.existing(job)
         }
     }
@@ -138,6 +158,11 @@ public final class SQLiteJobStore: JobStore {
     /// See ``JobStore/attempts(of:)``.
     public func attempts(of job: JobID) throws(JobStoreError) -> [Attempt] {
         try read { try $0.attempts(of: job) }
+    }
+
+    /// See ``JobStore/expired(at:)``.
+    public func expired(at time: Date) throws(JobStoreError) -> [Job] {
+        try read { try $0.expired(at: time) }
     }
 
     /// See ``JobStore/blocked(by:)``.

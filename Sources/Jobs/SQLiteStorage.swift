@@ -119,14 +119,39 @@ struct SQLiteStorage: LedgerStorage {
         var blocker: Int64?
         if case .blocked(let job) = state { blocker = job.number }
         try database.execute(
-            sql: "UPDATE job SET state = ?, detail = ?, blocker = ?, changed = ? WHERE id = ?",
+            sql: """
+                UPDATE job SET state = ?, detail = ?, blocker = ?, changed = ?,
+                    deadline = CASE WHEN ? THEN NULL ELSE deadline END WHERE id = ?
+                """,
             arguments: [
-                state.name.rawValue, try Self.json(state), blocker, time.timeIntervalSince1970, id.number,
+                state.name.rawValue, try Self.json(state), blocker, time.timeIntervalSince1970,
+                kind.endsDeadline(in: state), id.number,
             ])
+        if case .leased(let lease) = kind {
+            try database.execute(
+                sql: "UPDATE job SET fence = ? WHERE id = ?", arguments: [lease.token, id.number])
+        }
         if case .requested(let digest) = kind {
             try database.execute(
                 sql: "UPDATE job SET request = ? WHERE id = ?", arguments: [digest, id.number])
         }
+    }
+
+    func setDeadline(_ deadline: Date?, of id: JobID) throws {
+        try database.execute(
+            sql: "UPDATE job SET deadline = ? WHERE id = ?",
+            arguments: [deadline?.timeIntervalSince1970, id.number])
+    }
+
+    func interruptAttempt(of id: JobID, at time: Date) throws {
+        try database.execute(
+            sql: "UPDATE attempt SET ended = ?, outcome = 'interrupted' WHERE job = ? AND ended IS NULL",
+            arguments: [time.timeIntervalSince1970, id.number])
+    }
+
+    func expired(at time: Date) throws -> [Job] {
+        try jobs(
+            "WHERE deadline IS NOT NULL AND deadline <= ? ORDER BY id", [time.timeIntervalSince1970])
     }
 
     func events(of job: JobID) throws -> [JobEvent] {
@@ -188,6 +213,7 @@ struct SQLiteStorage: LedgerStorage {
             """
         return try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
             let needs: String = row["needs"] ?? ""
+            let deadline = (row["deadline"] as Double?).map { Date(timeIntervalSince1970: $0) }
             return Job(
                 id: JobID(row["id"]), recipe: row["recipe"], repository: row["repository"],
                 version: row["version"],
@@ -196,7 +222,7 @@ struct SQLiteStorage: LedgerStorage {
                 created: Date(timeIntervalSince1970: row["created"]),
                 changed: Date(timeIntervalSince1970: row["changed"]), request: row["request"],
                 input: row["input"],
-                state: try Self.value(row["detail"]))
+                state: try Self.value(row["detail"]), fence: row["fence"], deadline: deadline)
         }
     }
 

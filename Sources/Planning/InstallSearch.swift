@@ -52,9 +52,10 @@ public struct StepNeeds {
         for (index, step) in outline.steps.enumerated() { position[step.row] = index }
     }
 
-    /// The recipes that must be published before a step, in plan order.
+    /// The recipes that must be published before a step, in plan order. What stands behind the step in the plan is there
+    /// already, by a first build.
     public mutating func recipes(before step: PlanOutline.Step) -> [String] {
-        search.recipes(neededBy: step.row).filter { position[$0] >= 0 }
+        search.recipes(neededBy: step.row).filter { position[$0] >= 0 && position[$0] < position[step.row] }
             .sorted { position[$0] < position[$1] }
             .map(distribution.identity(of:))
     }

@@ -1,5 +1,38 @@
 import Recipes
 
+/// Which packages of one recipe answer to a name: abuild leaves such words out of what a build installs. By number of
+/// the name, so that a recipe with hundreds of packages costs no more than as many recipes.
+private struct OwnNames {
+    /// By name: the package that answers, if `recipe` says that it is this recipe's.
+    private var package: [UInt32]
+    private var recipe: [Int32]
+    private var current: Int32 = -1
+
+    init(_ table: RecipeTable) {
+        package = [UInt32](repeating: 0, count: table.texts.count)
+        recipe = [Int32](repeating: -1, count: table.texts.count)
+    }
+
+    /// Turns to a recipe. Its packages' own names win over what they provide.
+    mutating func take(_ row: Int, _ table: RecipeTable) {
+        current = Int32(truncatingIfNeeded: row)
+        for index in table.needs(of: row) where table.needs[index].field == .provides {
+            let need = table.needs[index]
+            set(table.atoms[Int(need.atom)].name, table.rows[row].firstPackage + UInt32(need.package))
+        }
+        for index in table.packages(of: row).reversed() { set(table.packages[index].name, UInt32(index)) }
+    }
+
+    private mutating func set(_ name: TextTable.Number, _ index: UInt32) {
+        package[Int(name)] = index
+        recipe[Int(name)] = current
+    }
+
+    func package(named name: TextTable.Number) -> Int? {
+        recipe[Int(name)] == current ? Int(package[Int(name)]) : nil
+    }
+}
+
 /// Answers every word of every list, each different word once.
 struct Resolver {
     let table: RecipeTable
@@ -28,15 +61,17 @@ struct Resolver {
         // By atom, for each kind of list: mixed, build, target.
         var memory = [[Remembered?]](
             repeating: [Remembered?](repeating: nil, count: table.atoms.count), count: 3)
+        var own = OwnNames(table)
         for row in table.rows.indices {
             let needs = table.needs(of: row)
+            own.take(row, table)
             var isAmbiguous = false
             for index in needs {
                 let need = table.needs[index]
                 if need.field == .provides { continue }
                 let atom = table.atoms[Int(need.atom)]
                 if atom.isConflict { continue }
-                if let own = own(atom.name, row) {
+                if let own = own.package(named: atom.name) {
                     answers[index] = Answer(.own, own)
                     continue
                 }
@@ -51,18 +86,6 @@ struct Resolver {
             if isAmbiguous { refine(&answers, row) }
         }
         return answers
-    }
-
-    /// The package of a recipe that answers to a name: abuild leaves such words out of what a build installs.
-    private func own(_ name: TextTable.Number, _ row: Int) -> Int? {
-        for package in table.packages(of: row) where table.packages[package].name == name { return package }
-        for index in table.needs(of: row).reversed() where table.needs[index].field == .provides {
-            let need = table.needs[index]
-            if table.atoms[Int(need.atom)].name == name {
-                return Int(table.rows[row].firstPackage) + Int(need.package)
-            }
-        }
-        return nil
     }
 
     private func answer(_ atom: RecipeTable.Atom, _ field: RecipeTable.Field) -> Remembered {

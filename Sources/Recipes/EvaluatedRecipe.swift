@@ -6,6 +6,8 @@ public struct EvaluatedRecipe: Sendable, Hashable, Codable {
     public var functions: Set<String>
     /// What split functions set, in the order of `subpackages`; empty when nobody asked.
     public var splits: [SplitFields]
+    /// Whether files beside the recipe were looked at: then it is to be read again when one of them changes.
+    public var looksAtFiles = false
 
     /// An evaluated recipe of these variables and functions.
     public init(variables: [String: String], functions: Set<String>, splits: [SplitFields] = []) {

@@ -73,6 +73,25 @@ private func report(_ log: String, processes: Int = 3, status: Int32 = 0) -> Sui
         #expect(figlet.failed == ["002: c"])
     }
 
+    @Test func linesOfAutotestAndMkshCount() {
+        let autotest = report(
+            """
+              1: gdbm version                                    ok
+             12: block size adjustment                           FAILED (block.at:24)
+             13: a name so long that it reaches past the column of results skipped (block.at:9)
+             14: known                                           expected failure (known.at:1)
+             15: better than known                               UNEXPECTED PASS
+            16: ok
+            """)
+        #expect((autotest.passed, autotest.skipped) == (2, 1))
+        #expect(autotest.failed == ["block size adjustment", "better than known"])
+        #expect(report("FAIL ./check.t:history (ignored)").skipped == 1)
+        let mksh = report(
+            "pass ./check.t:fsh-flags\nFAIL ./check.t:fd-cloexec-3\nTotal failed: 1\nTotal passed: 1")
+        #expect((mksh.passed, mksh.failed) == (1, ["fd-cloexec-3"]))
+        #expect(report("All 1427 tests OK: 565 ascii 28 tag").passed == 1427)
+    }
+
     @Test func sumsCountWhereNoLineDoes() {
         let dejagnu = report(
             "# of expected passes\t\t12\n# of unexpected failures\t1\n# of unsupported tests\t2")

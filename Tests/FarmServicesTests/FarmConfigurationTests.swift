@@ -29,9 +29,17 @@ struct FarmConfigurationTests {
 
     @Test(
         "Values of another kind are refused",
-        arguments: ["workers = many", "workers = 0", "public-dashboard = 1", "x"])
+        arguments: [
+            "workers = many", "workers = -1", "workers = 65", "lease-seconds = 1", "lease-seconds = x",
+            "public-dashboard = 1", "x",
+        ])
     func values(line: String) {
         #expect(refusal("share = /s\n\(line)\n")?.hasPrefix("apkfarm.conf:2:1: ") == true)
+    }
+
+    @Test("No worker of the daemon's own is a choice: others build")
+    func noWorkers() throws {
+        #expect(try FarmConfiguration(parsing: "share = /s\nworkers = 0\n", path: "x").workers == 0)
     }
 
     @Test("Without a share folder there is no farm")

@@ -6,7 +6,10 @@ import Testing
 /// Who may do what, asked of a server that really listens.
 @Suite("Doors of a farm", .serialized)
 struct DoorTests {
-    private func path(of route: Route) -> String { route.path.replacing("{id}", with: "1") }
+    private func path(of route: Route) -> String {
+        route.path.replacing("{id}", with: "1")
+            .replacing("{digest}", with: String(repeating: "0", count: 64) + "?token=1")
+    }
 
     @Test(
         "Every route that needs a token refuses none, a wrong and an expired one with 401, one of too little scope with 403"
@@ -31,6 +34,43 @@ struct DoorTests {
                     path(of: route), words[0], words[1], "-H", "Authorization: Bearer \(publisher)")
                 #expect(weak.status == 403, "\(route.path)")
             }
+        }
+    }
+
+    @Test("A worker's token lets build and nothing else, and who has no lease gets and brings nothing")
+    func workers() async throws {
+        try await RunningFarm.run { farm in
+            let header = "Authorization: Bearer \(try farm.token([.worker]))"
+            let json = "Content-Type: application/json"
+            for route in Route.all where route.scope != nil && route.scope != .worker {
+                let answer = try await farm.ask(path(of: route), "-X", route.method, "-H", header)
+                #expect(answer.status == 403, "\(route.path)")
+            }
+            let profile = "{\"name\":\"w\",\"toolchain\":\"\",\"runner\":\"\",\"phases\":\"\",\"tools\":{}}"
+            let claim = try await farm.ask(
+                "/api/v1/worker/claim", "-H", header, "-H", json, "-d", "{\"worker\":\(profile)}")
+            #expect(claim.status == 200)
+            #expect(claim.body == "{\"unfit\":[]}")
+            let lost = [
+                ("heartbeat", "{\"token\":1,\"offset\":0,\"log\":\"\"}"),
+                ("fail", "{\"token\":1,\"phase\":\"build\",\"reason\":\"x\"}"),
+                (
+                    "complete",
+                    "{\"token\":1,\"digests\":{},\"result\":{\"packages\":[],\"suiteNote\":\"\",\"seconds\":1,\"epoch\":1}}"
+                ),
+            ]
+            for (what, body) in lost {
+                let answer = try await farm.ask(
+                    "/api/v1/worker/jobs/1/\(what)", "-H", header, "-H", json, "-d", body)
+                #expect(answer.status == 409, "\(what)")
+                #expect(answer.body.contains("lease-lost"))
+            }
+            let digest = String(repeating: "0", count: 64)
+            let input = "/api/v1/worker/jobs/1/inputs/\(digest)"
+            #expect(try await farm.ask(input + "?token=1", "-H", header).status == 409)
+            #expect(try await farm.ask(input, "-H", header).status == 400)
+            let output = "/api/v1/worker/jobs/1/outputs/\(digest)?token=1"
+            #expect(try await farm.ask(output, "-X", "PUT", "-H", header, "-d", "x").status == 409)
         }
     }
 

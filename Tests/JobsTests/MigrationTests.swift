@@ -11,7 +11,7 @@ struct MigrationTests {
 
     init() throws { work = try Workplace() }
 
-    @Test("A database of any older schema is brought up to date without losing an event", arguments: [1])
+    @Test("A database of any older schema is brought up to date without losing an event", arguments: [1, 2])
     func older(schema: Int) throws {
         let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Fixtures/schema-\(schema).sql")
@@ -31,6 +31,7 @@ struct MigrationTests {
         let jobs = try store.jobs(JobQuery())
         #expect(jobs.count == 5)
         #expect(jobs.allSatisfy { $0.input == nil })
+        #expect(jobs.allSatisfy { $0.fence == 0 && $0.deadline == nil })
         for job in jobs {
             let fed = try store.feed(after: 0, limit: 10_000).map(\.event).filter { $0.job == job.id }
             #expect(try fed == store.events(of: job.id))

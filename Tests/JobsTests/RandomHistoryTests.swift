@@ -45,14 +45,20 @@ struct RandomHistoryTests {
             case 7: try store.record(.failed(failure), for: job.id, at: moment(time))
             case 8: try store.retry(job.id, at: moment(time))
             default:
-                if Int.random(in: 0..<4, using: &dice) == 0 {
+                let die = Int.random(in: 0..<5, using: &dice)
+                if die == 4 {
+                    try store.release(job.id, holding: job.fence, reason: "dice", at: moment(time))
+                } else if die == 0 {
                     try store.record(.cancelled(by: "dice"), for: job.id, at: moment(time))
                 } else {
                     try store.record(.leased(lease), for: job.id, at: moment(time))
                 }
             }
         } catch {
-            guard case .refused = error else { throw error }
+            switch error {
+            case .refused, .fenced: break
+            default: throw error
+            }
         }
     }
 

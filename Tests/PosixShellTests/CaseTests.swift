@@ -42,6 +42,19 @@ struct CaseTests {
         #expect(try shell.run(sample.script).map(text) == text(sample.output))
     }
 
+    @Test("A process substitution is kept as text in a body, and refused where it would run")
+    func processSubstitution() throws {
+        let text = "f() {\n\tdiff <(sort \"$a\" | uniq) <(printf '%s)' b) > >(cat)\n}\n"
+        let script = try ShellParser.parse(ShellSource(text, name: "process"))
+        #expect(self.text(ShellPrinter.print(script)) == text)
+        #expect(try evaluate(script) == [])
+        let error = #expect(throws: ShellFinding.self) {
+            try evaluate(try ShellParser.parse(ShellSource("x=1\necho <(true)\n", name: "process")))
+        }
+        #expect(error?.kind == .unsupported)
+        #expect(error.map { "\($0.position)" } == "2:6")
+    }
+
     @Test("There are cases")
     func present() { #expect(ShellCase.all.count >= 230) }
 }

@@ -173,6 +173,23 @@ struct CachedTreeTests {
         #expect(try tree.read().read.isEmpty)
     }
 
+    @Test("A recipe that reads a file beside it is read again when that file changes, and no other is")
+    func filesBeside() throws {
+        let tree = try TreeOnDisk(Self.three)
+        try tree.write("main/d", TreeOnDisk.recipe("d", ". ./version\npkgver=$_version"))
+        let file = tree.root + "/main/d/version"
+        try "_version=1.5\n".write(toFile: file, atomically: false, encoding: .utf8)
+        #expect(try tree.read().read.count == 4)
+        try "_version=1.6\n".write(toFile: file, atomically: false, encoding: .utf8)
+        let changed = try tree.read()
+        #expect(changed.read == ["main/d"])
+        #expect(changed.table.lines.contains { $0.hasPrefix("main/d 1.6-r0 ") })
+        try "exit 1\n".write(toFile: file, atomically: false, encoding: .utf8)
+        #expect(try tree.read().read == ["main/d"])
+        try "_version=1.7\n".write(toFile: file, atomically: false, encoding: .utf8)
+        #expect(try tree.read().table.lines.contains { $0.hasPrefix("main/d 1.7-r0 ") })
+    }
+
     @Test("What another program, another question or another form remembered counts for nothing")
     func otherReader() throws {
         let tree = try TreeOnDisk(Self.three)

@@ -1,3 +1,6 @@
+import Glibc
+import Signing
+
 /// Writes columns one after the other: a count of elements, then their bytes, filled up to eight. The elements hold no
 /// gaps between their fields, so that equal columns are equal bytes; machines of the other byte order are told apart
 /// by the file's mark.
@@ -11,35 +14,58 @@ struct ColumnWriter {
     }
 }
 
-/// Reads what ``ColumnWriter`` wrote. Nothing of it is believed: a count that goes past the end gives nil.
+/// Reads what ``ColumnWriter`` wrote from a file, each column into the memory where it stays. Nothing of it is believed: a
+/// count that goes past the end gives nil, and so does a file that is shorter than it said.
 struct ColumnReader {
-    private let bytes: ArraySlice<UInt8>
-    private var position: Int
+    private let descriptor: CInt
+    private var left: Int
+    private var digest = SHA256()
 
-    init(_ bytes: ArraySlice<UInt8>) {
-        self.bytes = bytes
-        position = bytes.startIndex
+    /// Reads on at the descriptor's place; `size` bytes are to come.
+    init(_ descriptor: CInt, size: Int) {
+        self.descriptor = descriptor
+        left = size
     }
 
     /// Whether everything was read.
-    var isAtEnd: Bool { position == bytes.endIndex }
+    var isAtEnd: Bool { left == 0 }
+
+    /// The SHA-256 of what was read.
+    mutating func finalize() -> Digest { digest.finalize() }
 
     mutating func column<Element: BitwiseCopyable>(of type: Element.Type) -> [Element]? {
-        guard bytes.endIndex - position >= 8 else { return nil }
-        let from = position - bytes.startIndex
-        let stated = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: from, as: UInt64.self) }
+        var stated: UInt64 = 0
+        guard withUnsafeMutableBytes(of: &stated, { fill($0) }) else { return nil }
         let size = MemoryLayout<Element>.stride
-        guard stated <= UInt64((bytes.endIndex - position - 8) / size) else { return nil }
+        guard stated <= UInt64(left / size) else { return nil }
         let count = Int(stated)
-        let length = (count * size + 7) / 8 * 8
-        guard length <= bytes.endIndex - position - 8 else { return nil }
-        position += 8 + length
-        return bytes.withUnsafeBytes { raw in
-            [Element](unsafeUninitializedCapacity: count) { buffer, filled in
-                let part = UnsafeRawBufferPointer(rebasing: raw[(from + 8)..<(from + 8 + count * size)])
-                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: part)
-                filled = count
-            }
+        var isWhole = false
+        let column = [Element](unsafeUninitializedCapacity: count) { buffer, filled in
+            isWhole = fill(UnsafeMutableRawBufferPointer(buffer).prefix(count * size))
+            filled = isWhole ? count : 0
         }
+        var gap: UInt64 = 0
+        let rest = (8 - count * size % 8) % 8
+        guard isWhole, withUnsafeMutableBytes(of: &gap, { fill($0.prefix(rest)) }) else { return nil }
+        return column
+    }
+
+    /// Reads as many bytes as there is room for; false when there are fewer.
+    private mutating func fill(_ room: Slice<UnsafeMutableRawBufferPointer>) -> Bool {
+        fill(UnsafeMutableRawBufferPointer(rebasing: room))
+    }
+
+    private mutating func fill(_ room: UnsafeMutableRawBufferPointer) -> Bool {
+        guard room.count <= left else { return false }
+        var done = 0
+        while done < room.count {
+            let count = read(descriptor, room.baseAddress.map { $0 + done }, room.count - done)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            done += count
+        }
+        left -= done
+        digest.update(UnsafeRawBufferPointer(room))
+        return true
     }
 }

@@ -88,9 +88,14 @@ public struct CachedTree: Sendable {
         switch reading {
         case .recipe(let recipe):
             builder?.add(recipe, isOverlaid: entry.isOverlay)
+            if recipe.evaluated.looksAtFiles || !recipe.errors.isEmpty {
+                besides[place] = recipe.folder.files
+            }
             guard recipe.folder.overlay == nil else { break }
             digests[place] = InputCheck.halved(SHA256.digest(of: Array(recipe.folder.text.utf8)))
-        case .fault(let reason): builder?.add(faulty: entry, because: reason)
+        case .fault(let reason):
+            builder?.add(faulty: entry, because: reason)
+            besides[place] = FolderReader.names(in: entry.path) ?? []
         }
         next += 1
         place += 1
@@ -113,6 +118,8 @@ public struct CachedTree: Sendable {
     private var place = 0
     /// By row: the contents of the APKBUILD that was read.
     private var digests: [Int: (UInt64, UInt64)] = [:]
+    /// By row that was read: the files beside the APKBUILD, where what was understood depends on them.
+    private var besides: [Int: [String]] = [:]
 
     /// Takes over old rows up to the next stale one.
     private mutating func takeOver() {
@@ -165,8 +172,8 @@ public struct CachedTree: Sendable {
         memory.inputs = list.inputs
     }
 
-    /// Completes what is remembered of files: the contents of those that were read, and the folders of recipes with a
-    /// fault, which depend on what lies beside them: a missing patch may be added.
+    /// Completes what is remembered of files: the contents of those that were read, and all that lies beside recipes
+    /// which look at it, or which have a fault: a missing patch may be added.
     private mutating func completeInputs() {
         var paths = TextInterner(memory.paths)
         var inputs: [TreeMemory.Input] = []
@@ -180,25 +187,28 @@ public struct CachedTree: Sendable {
                 continue
             }
             let row = Int(input.row)
-            let isFolder = !name.contains("/")
-            if isFolder { continue }
-            if let digest = digests[row], name.hasSuffix("/APKBUILD") { (input.first, input.second) = digest }
+            let isRecipe = name.hasSuffix("/APKBUILD")
+            if isRecipe, let digest = digests[row] { (input.first, input.second) = digest }
             if input.first == 0, input.second == 0, let digest = InputCheck.digest(of: "\(base)/\(name)") {
                 (input.first, input.second) = digest
             }
             inputs.append(input)
-            if memory.table.rows[row].fault != 0, name.hasSuffix("/APKBUILD"),
-                let own = name.split(separator: "/").first
-            {
+            guard isRecipe, let files = besides[row], let own = name.split(separator: "/").first else {
+                continue
+            }
+            for file in ["."] + files where file != "APKBUILD" {
+                let path = "\(own)/\(file)"
+                let digest = InputCheck.digest(of: "\(base)/\(path)") ?? (0, 0)
                 inputs.append(
                     TreeMemory.Input(
-                        path: paths.number(of: "\(own)\0"), row: input.row,
-                        stamp: FileStamp(of: "\(base)/\(own)")))
+                        path: paths.number(of: path + "\0"), row: input.row,
+                        stamp: FileStamp(of: "\(base)/\(path)"), first: digest.0, second: digest.1))
             }
         }
         memory.paths = paths.table
         memory.inputs = inputs
         digests = [:]
+        besides = [:]
     }
 
     private static func now() -> Int64 {

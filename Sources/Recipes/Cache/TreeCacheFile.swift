@@ -49,12 +49,24 @@ enum TreeCacheFile {
         return mark + SHA256.digest(of: writer.bytes).bytes + writer.bytes
     }
 
-    static func memory(in bytes: [UInt8], question: String) -> TreeMemory? {
-        guard bytes.count > mark.count + 32, bytes.starts(with: mark) else { return nil }
-        let body = bytes[(mark.count + 32)...]
-        let digest = body.withUnsafeBytes { SHA256.digest(of: $0) }
-        guard digest.bytes[...] == bytes[mark.count..<(mark.count + 32)] else { return nil }
-        var reader = ColumnReader(body)
+    /// The memory in a file; nil when there is none, or none that can be believed.
+    static func read(_ path: String, question: String) -> TreeMemory? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= largest
+        else { return nil }
+        var head = [UInt8](repeating: 0, count: mark.count + 32)
+        guard Glibc.read(descriptor, &head, head.count) == head.count, head.starts(with: mark) else {
+            return nil
+        }
+        var reader = ColumnReader(descriptor, size: Int(status.st_size) - head.count)
+        guard let memory = memory(from: &reader, question: question) else { return nil }
+        return reader.finalize().bytes[...] == head[mark.count...] ? memory : nil
+    }
+
+    private static func memory(from reader: inout ColumnReader, question: String) -> TreeMemory? {
         guard let found = reader.column(of: UInt8.self), found.elementsEqual(question.utf8),
             let written = reader.column(of: Int64.self), written.count == 1,
             let table = RecipeTable(from: &reader),
@@ -68,12 +80,6 @@ enum TreeCacheFile {
         }
         return TreeMemory(
             question: question, written: written[0], table: table, paths: paths, inputs: inputs)
-    }
-
-    /// The memory in a file; nil when there is none, or none that can be believed.
-    static func read(_ path: String, question: String) -> TreeMemory? {
-        guard let bytes = contents(of: path) else { return nil }
-        return memory(in: bytes, question: question)
     }
 
     /// Writes a memory, whole or not at all. It is for speed only: where it cannot be written, nothing is lost.
@@ -96,24 +102,5 @@ enum TreeCacheFile {
         }
         if close(descriptor) != 0 { isWhole = false }
         if !isWhole || rename(temporary, path) != 0 { unlink(temporary) }
-    }
-
-    private static func contents(of path: String) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= largest
-        else { return nil }
-        let size = Int(status.st_size)
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let got = Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, size - count)
-                if got < 0 && errno == EINTR { continue }
-                if got <= 0 { break }
-                count += got
-            }
-        }
-        return bytes.count == size ? bytes : nil
     }
 }

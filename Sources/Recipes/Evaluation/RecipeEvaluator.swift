@@ -17,7 +17,8 @@ public struct RecipeEvaluator: RecipeEvaluating {
     ) throws(RecipeError) -> EvaluatedRecipe {
         let source = ShellSource(folder.text, name: folder.file)
         do {
-            let shell = try Self.run(source, folder: folder.path, environment)
+            let interest = FileInterest()
+            let shell = try Self.run(source, folder: folder.path, environment, interest)
             var evaluated = EvaluatedRecipe(variables: [:], functions: [])
             let initial = environment.variables.map(\.value)
             for (index, entry) in shell.variables.entries.enumerated() {
@@ -33,6 +34,7 @@ public struct RecipeEvaluator: RecipeEvaluating {
             if evaluatesSplits {
                 evaluated.splits = SplitEvaluation(shell: shell, environment: environment).run()
             }
+            evaluated.looksAtFiles = interest.looked
             return evaluated
         } catch {
             throw RecipeError([Finding(error, in: folder)])
@@ -50,11 +52,12 @@ public struct RecipeEvaluator: RecipeEvaluating {
 
     /// Runs a recipe's top level; the environment's variables come first in the shell's table.
     static func run(
-        _ source: ShellSource, folder: String, _ environment: RecipeEnvironment
+        _ source: ShellSource, folder: String, _ environment: RecipeEnvironment,
+        _ interest: FileInterest = FileInterest()
     ) throws(ShellFinding) -> ShellEvaluator {
         var shell = ShellEvaluator(
             variables: VariableTable(environment.variables),
-            world: RecipeWorld(folder: folder, startdir: environment.startdir))
+            world: RecipeWorld(folder: folder, startdir: environment.startdir, interest: interest))
         try shell.run(try ShellParser.parse(source, bodies: .skipped))
         return shell
     }

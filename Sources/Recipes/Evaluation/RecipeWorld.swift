@@ -1,5 +1,16 @@
 import Glibc
 import PosixShell
+import Synchronization
+
+/// Whether a recipe looked at files beside it, so that what it says depends on more than its own text.
+final class FileInterest: Sendable {
+    private let isThere = Atomic(false)
+
+    /// Whether it did.
+    var looked: Bool { isThere.load(ordering: .relaxed) }
+
+    func note() { isThere.store(true, ordering: .relaxed) }
+}
 
 /// What a recipe finds around itself while it is evaluated: the pure commands, and the files of its own folder.
 /// Nothing else exists for it; links that leave the folder's tree lead nowhere.
@@ -8,6 +19,7 @@ struct RecipeWorld: ShellWorld {
     let folder: String
     /// The folder as the recipe sees it, `$startdir`.
     let startdir: String
+    var interest = FileInterest()
 
     func run(_ call: CommandCall, budget: inout ShellBudget) throws(ShellFinding) -> CommandResult? {
         try PureCommands.run(call, in: self, budget: &budget)
@@ -34,7 +46,10 @@ struct RecipeWorld: ShellWorld {
         return Array(bytes)
     }
 
-    func names() -> [[UInt8]] { (FolderReader.names(in: folder) ?? []).map { Array($0.utf8) } }
+    func names() -> [[UInt8]] {
+        interest.note()
+        return (FolderReader.names(in: folder) ?? []).map { Array($0.utf8) }
+    }
 
     /// The place of a path on this machine; nil unless it lies in the folder.
     private func resolved(_ bytes: [UInt8]) -> String? {
@@ -46,7 +61,10 @@ struct RecipeWorld: ShellWorld {
             guard path == startdir || path.hasPrefix(startdir + "/") else { return nil }
             inner = inner.dropFirst(startdir.count).drop { $0 == "/" }
         }
-        guard !inner.split(separator: "/").contains("..") else { return nil }
+        let parts = inner.split(separator: "/")
+        guard !parts.contains("..") else { return nil }
+        // Builds fill src and pkg; what a recipe says does not depend on what one left there.
+        if parts.first != "src", parts.first != "pkg" { interest.note() }
         let whole = inner.isEmpty ? folder : "\(folder)/\(inner)"
         guard FolderReader.isInside(whole, root: folder) else { return nil }
         return whole

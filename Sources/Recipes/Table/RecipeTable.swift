@@ -79,7 +79,7 @@ public struct RecipeTable: Sendable, Hashable {
         }
 
         /// Whether a build installs it.
-        public var isForBuilding: Bool { rawValue <= Self.checkdepends.rawValue }
+        @inlinable public var isForBuilding: Bool { rawValue <= Self.checkdepends.rawValue }
     }
 
     /// One word of a list.
@@ -88,10 +88,10 @@ public struct RecipeTable: Sendable, Hashable {
         public var atom: UInt32
         /// The package of the recipe that it belongs to: 0 for the main one and for what building needs.
         public var package: UInt16
-        var list: UInt16
+        @usableFromInline var list: UInt16
 
         /// The list it stands in.
-        public var field: Field { Field(rawValue: UInt8(truncatingIfNeeded: list)) ?? .provides }
+        @inlinable public var field: Field { Field(rawValue: UInt8(truncatingIfNeeded: list)) ?? .provides }
     }
 
     /// One word, wherever it stands.
@@ -124,14 +124,14 @@ public struct RecipeTable: Sendable, Hashable {
     public init() {}
 
     /// The indices of a recipe's packages.
-    public func packages(of row: Int) -> Range<Int> {
+    @inlinable public func packages(of row: Int) -> Range<Int> {
         Int(
             rows[row].firstPackage)..<(row + 1 < rows.count
             ? Int(rows[row + 1].firstPackage) : packages.count)
     }
 
     /// The indices of a recipe's needs.
-    public func needs(of row: Int) -> Range<Int> {
+    @inlinable public func needs(of row: Int) -> Range<Int> {
         Int(rows[row].firstNeed)..<(row + 1 < rows.count ? Int(rows[row + 1].firstNeed) : needs.count)
     }
 
