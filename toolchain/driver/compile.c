@@ -22,6 +22,8 @@ void add_abi_flags(struct list *to, const struct command *command)
 		"-Wno-unused-command-line-argument",
 		/* gcc says nothing of what macros of system headers expand to; clang does, and musl's isnan() is long long */
 		"-Wno-long-long",
+		/* clang's -pedantic warns of `int main()`, gcc's does not; asked for by name it is back */
+		"-Wno-strict-prototypes",
 		"-ffile-compilation-dir=.",
 	};
 

@@ -186,6 +186,7 @@ struct command {
 
 void add_input(struct command *command, enum input_kind kind, const char *name, const char *language);
 void parse_arguments(struct command *command, char **arguments);
+void add_library_folder(struct command *command, const char *folder);
 void parse_linker_arguments(struct command *command, char **arguments);
 /* Replaces @FILE by the words of the file. */
 struct list expand_responses(char **arguments);
