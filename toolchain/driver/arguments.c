@@ -135,6 +135,55 @@ static const char *value_of(const char *name, char ***at)
 	return *++*at;
 }
 
+/* Folders of the building machine's own headers and libraries. A recipe that names one means the machine that its package
+ * is for, and natively that is the same: what lies there for wasm is in the sysroot. */
+static bool is_machines_own(const struct command *command, const char *folder)
+{
+	static const char *const own[] = {"/usr/include", "/usr/lib", "/lib"};
+	const char *inside = after(folder, command->sysroot);
+
+	if (inside && (!*inside || *inside == '/'))
+		return false;
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+		const char *rest = after(folder, own[i]);
+		if (rest && (!*rest || *rest == '/'))
+			return true;
+	}
+	return false;
+}
+
+void add_library_folder(struct command *command, const char *folder)
+{
+	add(&command->library_folders, is_machines_own(command, folder) ? format("=%s", folder) : folder);
+}
+
+/* -I, -isystem and the like. As gcc does, a folder that is searched anyway keeps its place in the order. */
+static bool header_folder(struct command *command, char ***at)
+{
+	static const char *const options[] = {"-I", "-isystem", "-iquote", "-idirafter"};
+
+	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+		if (!starts(**at, options[i]))
+			continue;
+		const char *folder = value_of(options[i], at);
+		bool own = is_machines_own(command, folder);
+		if (own && (!strcmp(folder, "/usr/include") || !strcmp(folder, "/usr/include/")))
+			return true;
+		for_compiler(command, options[i]);
+		for_compiler(command, own ? format("%s%s", command->sysroot, folder) : folder);
+		return true;
+	}
+	return false;
+}
+
+/* gcc's old -I-: the -I before it serve #include "…" only. */
+static void quote_folders(struct list *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		if (!strcmp(words->items[i], "-I"))
+			words->items[i] = copy_text("-iquote");
+}
+
 static bool link_option(struct command *command, char ***at)
 {
 	const char *argument = **at;
@@ -146,7 +195,7 @@ static bool link_option(struct command *command, char ***at)
 	else if (starts(argument, "-l"))
 		add_input(command, INPUT_LIBRARY, value_of("-l", at), NULL);
 	else if (starts(argument, "-L"))
-		add(&command->library_folders, value_of("-L", at));
+		add_library_folder(command, value_of("-L", at));
 	else if (!strcmp(argument, "-s"))
 		command->strip_names = true;
 	else if (!strcmp(argument, "-u"))
@@ -206,7 +255,10 @@ static void compiler_argument(struct command *command, char ***at)
 		command->sysroot = argument + 10;
 	} else if (!strcmp(argument, "-pthread") || !strcmp(argument, "-pthreads")) {
 		for_compiler(command, "-D_REENTRANT");
-	} else if (!mode_option(command, argument) && !link_option(command, at) && !is_ignored(argument)) {
+	} else if (!strcmp(argument, "-I-")) {
+		quote_folders(&command->compile);
+		quote_folders(&command->flags);
+	} else if (!header_folder(command, at) && !mode_option(command, argument) && !link_option(command, at) && !is_ignored(argument)) {
 		note_compiler_option(command, argument);
 		answer_query(command, argument);
 		for_compiler(command, argument);

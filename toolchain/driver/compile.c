@@ -1,5 +1,6 @@
 /* Compiling: clang with the flags that the interface demands. */
 #include "driver.h"
+#include <stdlib.h>
 #include <string.h>
 
 static const char *clang(void)
@@ -21,6 +22,8 @@ void add_abi_flags(struct list *to, const struct command *command)
 		"-Wno-unused-command-line-argument",
 		/* gcc says nothing of what macros of system headers expand to; clang does, and musl's isnan() is long long */
 		"-Wno-long-long",
+		/* clang's -pedantic warns of `int main()`, gcc's does not; asked for by name it is back */
+		"-Wno-strict-prototypes",
 		"-ffile-compilation-dir=.",
 	};
 
@@ -37,20 +40,6 @@ void add_abi_flags(struct list *to, const struct command *command)
 		}
 	}
 	add(to, format("--sysroot=%s", command->sysroot));
-}
-
-void compile(struct command *command)
-{
-	struct list all = {0};
-
-	add(&all, clang());
-	add_abi_flags(&all, command);
-	add_all(&all, &command->compile);
-	if (command->output) {
-		add(&all, "-o");
-		add(&all, command->output);
-	}
-	become(&all);
 }
 
 /* gcc and clang name the file of dependencies after the program when they compile and link at once. */
@@ -72,23 +61,56 @@ static void add_dependency_flags(struct list *to, const struct command *command)
 	}
 }
 
+/* The object that -c makes of the only source; null when clang does something else. */
+static const char *only_object(const struct command *command)
+{
+	if (command->input_count != 1 || command->inputs[0].kind != INPUT_SOURCE || !contains(&command->compile, "-c") ||
+		contains(&command->compile, "-S") || contains(&command->compile, "-E") ||
+		contains(&command->compile, "-fsyntax-only") || contains(&command->compile, "-M") ||
+		contains(&command->compile, "-MM") || contains(&command->compile, "-###"))
+		return NULL;
+	if (command->output)
+		return strcmp(command->output, "-") ? command->output : NULL;
+	const char *name = base_name(command->inputs[0].name), *dot = strrchr(name, '.');
+	return dot ? format("%s.o", copy_part(name, (size_t)(dot - name))) : NULL;
+}
+
+void compile(struct command *command)
+{
+	struct list all = {0}, dependencies = {0};
+	const char *object = only_object(command);
+
+	add(&all, clang());
+	add_abi_flags(&all, command);
+	if (object) {
+		struct command named = *command;
+		named.output = object;
+		add_dependency_flags(&dependencies, &named);
+		exit(compile_object(&all, &command->compile, &dependencies, object));
+	}
+	add_all(&all, &command->compile);
+	if (command->output) {
+		add(&all, "-o");
+		add(&all, command->output);
+	}
+	become(&all);
+}
+
 char *compile_for_link(struct command *command, const struct input *source, size_t number)
 {
-	struct list all = {0};
+	struct list all = {0}, words = {0}, none = {0};
 	char *object = temporary(format("%zu-%s.o", number,
 		strcmp(source->name, "-") ? base_name(source->name) : "stdin"));
 
 	add(&all, clang());
 	add_abi_flags(&all, command);
-	add_all(&all, &command->flags);
-	add_dependency_flags(&all, command);
+	add_all(&words, &command->flags);
+	add_dependency_flags(&words, command);
 	if (source->language) {
-		add(&all, "-x");
-		add(&all, source->language);
+		add(&words, "-x");
+		add(&words, source->language);
 	}
-	add(&all, "-c");
-	add(&all, "-o");
-	add(&all, object);
-	add(&all, source->name);
-	return run(&all, NULL, NULL) ? NULL : object;
+	add(&words, "-c");
+	add(&words, source->name);
+	return compile_object(&all, &words, &none, object) ? NULL : object;
 }

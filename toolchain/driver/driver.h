@@ -186,6 +186,7 @@ struct command {
 
 void add_input(struct command *command, enum input_kind kind, const char *name, const char *language);
 void parse_arguments(struct command *command, char **arguments);
+void add_library_folder(struct command *command, const char *folder);
 void parse_linker_arguments(struct command *command, char **arguments);
 /* Replaces @FILE by the words of the file. */
 struct list expand_responses(char **arguments);
@@ -204,6 +205,10 @@ const char *builtins_archive(void);
 void add_abi_flags(struct list *to, const struct command *command);
 _Noreturn void compile(struct command *command);
 char *compile_for_link(struct command *command, const struct input *source, size_t number);
+
+/* symver.c */
+int compile_object(const struct list *compiler, const struct list *words, const struct list *dependencies,
+	const char *output);
 
 /* link.c */
 const char *wasm_ld(void);

@@ -116,7 +116,7 @@ static void apply(struct command *command, const struct linker_option *option, c
 		add_input(command, INPUT_LIBRARY, value, NULL);
 		break;
 	case FOLDER:
-		add(&command->library_folders, value);
+		add_library_folder(command, value);
 		break;
 	case SONAME:
 		command->soname = value;

@@ -8,13 +8,34 @@ static const char *sysroot(void)
 	return setting("APKFARM_SYSROOT", format("%s/sysroot", toolchain_folder()));
 }
 
+/* The letter U of ar's and ranlib's options puts dates and owners into an archive. Without it they are 0, always. */
+static char *without_dates(const char *options)
+{
+	char *kept = copy_text(options), *to = kept;
+
+	for (const char *from = options; *from; from++)
+		if (*from != 'U')
+			*to++ = *from;
+	*to = 0;
+	return kept;
+}
+
 void tool_command(const char *tool, char **arguments)
 {
 	struct list all = {0};
+	bool ar = !strcmp(tool, "ar"), ranlib = !strcmp(tool, "ranlib");
 
 	add(&all, format("llvm-%s-" LLVM_MAJOR, tool));
-	for (; *arguments; arguments++)
-		add(&all, *arguments);
+	for (size_t i = 0; arguments[i]; i++) {
+		const char *word = arguments[i];
+		bool option = word[0] == '-' && word[1] != '-';
+		if (ar && i == 0 && !starts(word, "--"))
+			add(&all, without_dates(word));
+		else if (!ranlib || !option)
+			add(&all, word);
+		else if (strcmp(word = without_dates(word), "-"))
+			add(&all, word);
+	}
 	become(&all);
 }
 

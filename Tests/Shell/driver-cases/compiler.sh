@@ -42,7 +42,42 @@ check "C++ compiles" sh -c "echo 'struct s { ~s(); }; void f(); int g() { s x; t
 	return 0; }' | $T-g++ -x c++ -c -o cxx.o -"
 mentions "C++ catches what it throws" "	try" sh -c "echo 'void f(); int g() { try { f(); } catch (int) { return 1; }
 	return 0; }' | $T-g++ -x c++ -S -o - -"
+cat >versions.c <<'END'
+int table_2[2] = { 1, 2 };
+int wait_1(int x) { return x; }
+int wait_4(int x) { return x + 1; }
+__asm__(".symver wait_1,wait@LIB_0.1");
+__asm__(".symver wait_4 , wait@@LIB_0.4");
+__asm__(".symver table_2, table@@LIB_0.4");
+END
+check "a default version of a symbol is an alias" sh -c "$T-gcc -O2 -MD -c versions.c -o versions.o && $T-nm versions.o >names &&
+	[ \"\$(grep -c ' T wait$' names)\" = 1 ] && grep -q ' D table$' names && grep -q '^versions.o: versions.c' versions.d"
+prints "... of the newest one" "$(printf 'wait\nwait_4')" sh -c "$T-nm versions.o |
+	awk '\$3 == \"wait\" { at = \$1 } { of[\$3] = \$1 } END { for (name in of) if (of[name] == at && name ~ /^wait/) print name }' | sort"
 check "ar and ranlib make an archive" sh -c "$T-ar cr libunit.a unit.o && $T-ranlib libunit.a && $T-ar t libunit.a"
+check "... that is the same later, and when dates are asked for" sh -c "cp libunit.a first.a && rm libunit.a &&
+	touch -d @1000000000 unit.o && $T-ar -rcUs libunit.a unit.o && $T-ranlib -U libunit.a && cmp libunit.a first.a &&
+	rm libunit.a && $T-ar cqU libunit.a unit.o && $T-ranlib libunit.a && cmp libunit.a first.a"
+check "-pedantic-errors says nothing of functions without a prototype, as gcc's" sh -c \
+	"echo 'int main() { return 0; }' | $T-gcc -pedantic-errors -Wall -Wextra -Werror -x c -c -o pedantic.o -"
+refuses "... but the warning can be asked for" "prototype" sh -c \
+	"echo 'int main() { return 0; }' | $T-gcc -pedantic -Wstrict-prototypes -Werror -x c -c -o pedantic.o -"
+mkdir -p quoted bracketed machines/usr/include/own machines/usr/lib
+echo '#define VALUE 1' >quoted/place.h
+echo '#define VALUE 2' >bracketed/place.h
+printf '#include "place.h"\nint quoted = VALUE;\n#undef VALUE\n#include <place.h>\nint bracketed = VALUE;\n' >order.c
+prints "-I- leaves the folders before it to quotes" "$(printf 'int quoted = 1;\nint bracketed = 2;')" \
+	$T-gcc -Iquoted -I- -I bracketed -E -P order.c
+echo '#define PLACE sysroot' >machines/usr/include/own/place.h
+echo '#define PLACE before' >machines/usr/include/stdio.h
+echo '#define PLACE first' >quoted/stdio.h
+prints "-I/usr/include/… is the sysroot's" "sysroot" sh -c "printf '#include <place.h>\nPLACE\n' |
+	$T-gcc --sysroot=\$PWD/machines -I/usr/include/own -E -P -x c -"
+prints "... and -I/usr/include changes no order, as gcc's" "first" sh -c "printf '#include <stdio.h>\nPLACE\n' |
+	$T-gcc --sysroot=\$PWD/machines -I/usr/include -isystem quoted -E -P -x c -"
+prints "... a sysroot below /usr/lib stays itself" "-I/usr/lib/farm/root/usr/include" sh -c \
+	"$T-gcc --sysroot=/usr/lib/farm/root -I/usr/lib/farm/root/usr/include -c -### unit.c 2>&1 |
+	grep -o '[^ \"]*-I[\" ]*/usr/lib/farm/root[^\" ]*' | tr -d '\" '"
 check "ld -r joins objects" sh -c "$T-gcc -DVALUE=1 -Danswer=other -Dper_thread=o -c unit.c -o other.o &&
 	$T-ld -r -nostdlib -o joined.o unit.o other.o && $T-nm joined.o | grep -q 'T other'"
 check "cc -r -nostdlib joins objects" $T-gcc -r -nostdlib -o joined.o unit.o other.o
