@@ -7,8 +7,8 @@ export function fileName(name) {
   return `${name}.img`;
 }
 
-/** A tab that was just closed or reloaded lets its locks go a moment later. */
-const LOCK_PATIENCE_MS = 1500;
+/** A tab that was just closed lets its locks go a moment later: Chromium gives its workers two seconds to end. */
+const LOCK_PATIENCE_MS = 4000;
 
 /**
  * Does work while no other tab can have the disk.

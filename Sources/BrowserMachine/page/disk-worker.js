@@ -12,7 +12,7 @@ const HANDLE_TRIES = 15;
 const scope = /** @type {any} */ (globalThis);
 /** @type {any} */
 let handle = null;
-/** Lets other tabs have the disk. */
+/** Gives the lock back. */
 let release = () => {};
 
 /** As `DiskFile` of machine/disk.js says. */
@@ -47,7 +47,8 @@ function isMade() {
 async function fill(image) {
   handle.truncate(0);
   const first = new Uint8Array(BLOCK_BYTES);
-  let block = new Uint8Array(BLOCK_BYTES);
+  const block = new Uint8Array(BLOCK_BYTES);
+  const words = new Uint32Array(block.buffer);
   let filled = 0;
   let at = 0;
   const reader = image.getReader();
@@ -61,7 +62,7 @@ async function fill(image) {
       from += n;
       if (filled < BLOCK_BYTES) continue;
       if (at === 0) first.set(block);
-      else if (block.some((byte) => byte !== 0)) file.write(block, at);
+      else if (words.some((word) => word !== 0)) file.write(block, at);
       at += BLOCK_BYTES;
       filled = 0;
     }
@@ -121,18 +122,21 @@ const answers = {
     await fill(isPacked ? image.stream().pipeThrough(new DecompressionStream('gzip')) : image.stream());
     return { bytes: handle.getSize() };
   },
-  /** Serves a machine; answered when it has ended. */
+  /** Serves a machine; answered when it has ended, and the disk is closed: the page may be gone then. */
   async serve({ control, memory }) {
     serveDisk(file, { control, memory }, (trouble) => scope.postMessage({ trouble }));
-    return {};
+    return close();
   },
-  async close() {
-    handle?.close();
-    handle = null;
-    release();
-    return {};
-  },
+  close,
 };
+
+/** Lets other tabs have the disk. */
+async function close() {
+  handle?.close();
+  handle = null;
+  release();
+  return {};
+}
 
 let last = Promise.resolve();
 scope.onmessage = (/** @type {MessageEvent} */ { data }) => {

@@ -167,7 +167,7 @@ export class Disk extends EventTarget {
    */
   serve(machine) {
     this.ask({ type: 'serve', ...machine }).then(
-      () => this.close(),
+      () => this.worker.terminate(),
       (error) => this.dispatchEvent(new CustomEvent('trouble', { detail: error.message })));
   }
 

@@ -56,8 +56,8 @@ async function offer() {
   const size = Object.values(site.files).reduce((sum, file) => sum + file.size, 0);
   find('packages').textContent = `In it: ${site.packages.join(', ')}.`;
   find('size').textContent = `loads ${megabytes(size)}`;
-  state.textContent = 'Ready to start.';
   await panel.show();
+  state.textContent = 'Ready to start.';
   ready();
   start.focus();
 }
@@ -79,7 +79,9 @@ async function boot(withDisk) {
   let disk;
   try {
     if (withDisk) {
+      state.textContent = 'Opening the disk …';
       disk = await Disk.open({ blanks: site.disks });
+      state.textContent = 'Loading …';
       disk.addEventListener('trouble', (event) => {
         state.textContent = `The browser refuses to work on the disk: ${/** @type {CustomEvent} */ (event).detail}. Save what you need.`;
       });
@@ -182,4 +184,6 @@ document.addEventListener('visibilitychange', () => {
   // Fails when the machine ends meanwhile; then there is nothing to write any more.
   if (document.hidden && hasDisk && machine && !machine.end) machine.run(['sync']).catch(() => {});
 });
+// Otherwise the workers, and with them the disk, go on for seconds after their page, which may be loaded again by then.
+addEventListener('pagehide', () => machine?.close());
 offer();
