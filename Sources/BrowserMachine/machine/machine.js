@@ -16,6 +16,8 @@ const GHOST_STACK_TOP = 61440;
 const SPARE_WORKERS = 4;
 /** Free memories that go along with a new task. */
 const MEMORIES_FOR_TASK = 2;
+/** Compiled programs that the machine remembers. */
+const MODULES_KEPT = 64;
 
 /**
  * A worker as the platform makes it. `end` resolves when it is really gone.
@@ -120,6 +122,11 @@ export class Machine {
      * @type {Map<number, {memory: WebAssembly.Memory, slot: Slot}>}
      */
     this.looping = new Map();
+    /**
+     * What tasks have compiled, by the kernel's key: each new task knows it from the start.
+     * @type {Map<string, import('./program.js').LoadedModule>}
+     */
+    this.modules = new Map();
     this.ghostsMade = 0;
     this.ghostStacks = Array.from({ length: GHOST_STACKS }, (_, i) => GHOST_STACK_TOP - GHOST_STACK_BYTES * i);
     this.isOver = false;
@@ -183,7 +190,10 @@ export class Machine {
     slot.task = task;
     slot.ghostStack = ghostStack;
     if (task) this.byTask.set(task, slot);
-    if (order.user) order.memories = this.pool.giveFree(MEMORIES_FOR_TASK);
+    if (order.user) {
+      order.memories = this.pool.giveFree(MEMORIES_FOR_TASK);
+      order.modules = [...this.modules];
+    }
     slot.worker.post({ type: 'run', order });
     if (!this.idle.length) for (let i = 0; i < SPARE_WORKERS; i++) this.idle.push(this.makeSlot());
   }
@@ -294,6 +304,10 @@ export class Machine {
       }
       case 'ghost':
         this.addGhost();
+        break;
+      case 'module':
+        this.modules.set(message.loaded.key, message.loaded);
+        for (const key of this.modules.keys()) if (this.modules.size > MODULES_KEPT) this.modules.delete(key); // the oldest
         break;
       case 'loops':
         slot.looping = message.task;

@@ -64,7 +64,9 @@ async function answer(path, request) {
 }
 
 scope.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(keepAll()));
-scope.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(dropOthers().then(() => scope.clients.claim())));
+// It does not claim the page that brought it: Firefox would wait for an answer of each worker of the machine, which never comes
+// as they sleep in Atomics.wait, and give out no file meanwhile.
+scope.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(dropOthers()));
 scope.addEventListener('fetch', (/** @type {any} */ event) => {
   const path = event.request.method === 'GET' ? pathOf(event.request.url) : null;
   if (path !== null) event.respondWith(answer(path, event.request));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Chromium } from './chromium.js';
 import { Firefox } from './firefox.js';
 
-export const PATIENCE_MS = 60000;
+export const PATIENCE_MS = 120000;
 
 /**
  * Whether a line of the screen is this and nothing else.
