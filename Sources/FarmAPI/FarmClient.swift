@@ -96,10 +96,14 @@ public struct FarmClient: Sendable {
             method, path, body: nil, headers: [:], streams: false, settings + [("fail-with-body", "")])
         let text = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        let status = String(decoding: text.suffix(3), as: UTF8.self)
         guard process.terminationStatus != 0 else { return }
+        let status = String(decoding: text.suffix(3), as: UTF8.self)
         guard process.terminationStatus == 22, let code = Int(status) else {
             throw Failure.unreachable(endpoint, reason: "curl status \(process.terminationStatus)")
+        }
+        // What answers a download is not kept; a proxy says something else.
+        if let problem = try? WireJSON.decode(Problem.self, from: text.dropLast(4)) {
+            throw Failure.problem(problem)
         }
         throw Failure.problem(
             Problem(code, code == 409 ? "lease-lost" : "refused", "Refused", "\(path): status \(code)"))

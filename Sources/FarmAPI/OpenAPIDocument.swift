@@ -85,6 +85,7 @@ public enum OpenAPIDocument {
                 (422, "The request is understood and cannot be done, for example an unknown package."),
             ]
         }
+        if route.operation == .writeOutput { problems.append((507, "The farm's disk is too full.")) }
         if route.operation == .readiness { problems.append((503, "Jobs cannot be taken now.")) }
         return problems
     }

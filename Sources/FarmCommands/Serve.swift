@@ -37,10 +37,11 @@ struct Serve: AsyncParsableCommand {
         let log = DaemonLog()
         let store = try farm.jobStore()
         let access = try AccessLedger(path: farm.folders.access)
+        var configuration = farm.configuration
+        configuration.workers = max(0, workers ?? configuration.workers)
         let daemon = FarmDaemon(
-            folders: farm.folders, store: store, workers: max(0, workers ?? farm.configuration.workers),
-            leaseSeconds: farm.configuration.leaseSeconds,
-            parts: parts(farm, store), say: log.say)
+            folders: farm.folders, store: store, configuration: configuration, parts: parts(farm, store),
+            say: log.say)
         let site = try FarmSite(
             daemon: daemon, access: access, configuration: farm.configuration,
             version: Apkfarm.configuration.version)
@@ -77,7 +78,8 @@ struct Serve: AsyncParsableCommand {
             session: { plan, options, turn in
                 try await farm.session(plan, options: options, key: nil, store: store, publisher: turn) { _ in
                 }
-            })
+            },
+            tools: { try await OwnThread.run { try farm.profile(named: "the farm") } })
     }
 
     /// Returns at the first SIGTERM or SIGINT.

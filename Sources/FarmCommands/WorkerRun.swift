@@ -46,9 +46,7 @@ struct WorkerRun: AsyncParsableCommand {
         let worker = name ?? "\(ProcessInfo.processInfo.hostName)-\(slot)"
         let remote = RemoteWorker(
             link: WorkerHTTP(client: client),
-            profile: WorkerProfile(
-                name: worker, toolchain: equipment.toolchain.compileDigest,
-                runner: equipment.toolchain.runnerDigest, phases: tools.phases, tools: tools.hostPackages),
+            profile: WorkerProfile(named: worker, equipment, tools),
             equipment: equipment, folder: folder, evaluator: farm.evaluator
         ) { Output.talk("\(Date().formatted(.iso8601)) \($0)") }
         Output.talk("\(worker) works for \(client.endpoint.place)")
@@ -103,6 +101,23 @@ struct WorkerRun: AsyncParsableCommand {
             } catch FarmLock.LockError.held { continue }
         }
         throw ValidationError("256 workers are at work below \(folder); stop one")
+    }
+}
+
+extension WorkerProfile {
+    /// Who builds with this equipment.
+    init(named name: String, _ equipment: Builder.Equipment, _ tools: BuildSession.ToolDigests) {
+        self.init(
+            name: name, toolchain: equipment.toolchain.compileDigest,
+            runner: equipment.toolchain.runnerDigest, phases: tools.phases, tools: tools.hostPackages)
+    }
+}
+
+extension Farm {
+    /// What this farm builds with.
+    func profile(named name: String) throws -> WorkerProfile {
+        let (equipment, tools) = try equipment(work: folders.work, limits: Limits())
+        return WorkerProfile(named: name, equipment, tools)
     }
 }
 

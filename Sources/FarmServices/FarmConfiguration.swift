@@ -19,6 +19,10 @@ public struct FarmConfiguration: Sendable, Equatable {
     public var workers = 2
     /// For how many seconds a worker of another process may be silent before its job is given to another one.
     public var leaseSeconds = 60
+    /// What the outputs of one order may be together, in MiB.
+    public var uploadLimitMiB = 8192
+    /// What stays free on the disk, in MiB: below it no job is begun and no output taken.
+    public var keepFreeMiB = 1024
     /// Whether pages that change nothing are shown without a token.
     public var hasPublicDashboard = true
     /// Requests a token may make in a minute.
@@ -29,7 +33,7 @@ public struct FarmConfiguration: Sendable, Equatable {
 
     private static let keys = [
         "share", "overlay", "aports", "listen", "workers", "public-dashboard", "requests-per-minute",
-        "lease-seconds",
+        "lease-seconds", "upload-limit-mib", "keep-free-mib",
     ]
 
     /// Reads a file's text; `path` is for messages.
@@ -63,6 +67,8 @@ public struct FarmConfiguration: Sendable, Equatable {
         case "listen": listen = value
         case "workers": workers = try Self.number(value, 0...64, key, place)
         case "lease-seconds": leaseSeconds = try Self.number(value, 2...3600, key, place)
+        case "upload-limit-mib": uploadLimitMiB = try Self.number(value, 1...1_048_576, key, place)
+        case "keep-free-mib": keepFreeMiB = try Self.number(value, 0...1_048_576, key, place)
         case "public-dashboard": hasPublicDashboard = try Self.yesOrNo(value, key, place)
         case "requests-per-minute": requestsPerMinute = try Self.number(value, 1...1_000_000, key, place)
         default:
@@ -129,6 +135,12 @@ public struct FarmConfiguration: Sendable, Equatable {
 
         # For how many seconds 'apkfarm worker' may be silent before its job is given to another one.
         lease-seconds = 60
+
+        # What the packages that a worker brings for one job may be together, in MiB.
+        upload-limit-mib = 8192
+
+        # What stays free on the disk, in MiB: below it no job is begun, and nothing is taken from workers.
+        keep-free-mib = 1024
 
         # Whether pages that change nothing are shown without a token.
         public-dashboard = yes

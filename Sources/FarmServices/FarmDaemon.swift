@@ -15,6 +15,8 @@ public struct DaemonParts: Sendable {
     /// A session over one plan, writing to the given store.
     public var session:
         @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws -> BuildSession
+    /// What the farm itself builds with, by which workers of other processes are measured; nil takes any.
+    public var tools: (@Sendable () async throws -> WorkerProfile)?
 
     /// These parts.
     public init(
@@ -22,8 +24,10 @@ public struct DaemonParts: Sendable {
         hostTools: @escaping @Sendable () throws -> HostTools,
         session:
             @escaping @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws ->
-            BuildSession
+            BuildSession,
+        tools: (@Sendable () async throws -> WorkerProfile)? = nil
     ) {
+        self.tools = tools
         self.catalogue = catalogue
         self.hostTools = hostTools
         self.session = session
@@ -57,17 +61,21 @@ public actor FarmDaemon {
     /// Jobs that are with workers of other processes, or made ready for them.
     private var atSeats: Set<JobID> = []
     private var sweeping: Task<Void, Never>?
+    /// Why no job is begun although none is in the way; nil when the disk has room.
+    private var lack: String?
+    /// Unfit workers that were spoken of.
+    private var unfit: Set<String> = []
 
-    /// A daemon that has not started. `say` is told what goes on, a line each; a worker of another process must be heard
-    /// of every `leaseSeconds`.
+    /// A daemon that has not started, with a farm's settings. `say` is told what goes on, a line each.
     public init(
-        folders: FarmFolders, store: any JobStore, workers: Int, leaseSeconds: Int = 60, parts: DaemonParts,
+        folders: FarmFolders, store: any JobStore, configuration: FarmConfiguration, parts: DaemonParts,
         say: @escaping @Sendable (String) -> Void
     ) {
-        desk = WorkerDesk(store: store, lasts: leaseSeconds)
+        desk = WorkerDesk(
+            store: store, lasts: configuration.leaseSeconds, limits: WorkerDesk.Limits(configuration))
         self.folders = folders
         self.store = store
-        self.workers = workers
+        workers = configuration.workers
         self.parts = parts
         self.say = say
     }
@@ -75,8 +83,9 @@ public actor FarmDaemon {
     /// Recovers what a dead daemon was doing, and begins to work.
     public func start() throws {
         for job in try store.recover(at: Date()) {
-            say("job \(job.id) (\(job.identity)) was interrupted and is tried again")
-            try store.endAfterInterruptions(job, at: Date())
+            let left = try store.endAfterInterruptions(job, at: Date())
+            let what = left.failure.map { "and has failed: \($0.reason)" } ?? "and is tried again"
+            say("job \(job.id) (\(job.identity)) was interrupted \(what)")
         }
         work()
         let desk = desk
@@ -93,16 +102,32 @@ public actor FarmDaemon {
     func sweepLeases() {
         do {
             for job in try desk.sweep() {
-                say("job \(job.id) (\(job.identity)): its worker was lost; it is ready for another one")
+                let what = job.failure.map { "it has failed: \($0.reason)" } ?? "it is ready for another one"
+                say("job \(job.id) (\(job.identity)): its worker was lost; \(what)")
             }
+            if lack != nil { work() }
         } catch { say("leases cannot be looked at: \(error)") }
     }
 
     // MARK: Workers of other processes
 
-    /// Gives a worker a job that it can build; waits for one at most so many seconds.
-    public func claim(_ profile: WorkerProfile, seconds: Double) async -> ClaimAnswer {
-        await desk.wait(profile, seconds: seconds) { [weak self] in Task { await self?.work() } }
+    /// Gives a worker a job that it can build; waits for one at most so many seconds. `holder` is who asks: only who
+    /// shows the same may speak for the lease.
+    /// - Throws: `WorkerDesk.Refusal` for a worker that can build nothing here.
+    public func claim(
+        _ profile: WorkerProfile, holder: String, seconds: Double
+    ) async throws -> ClaimAnswer {
+        if let farm = try await parts.tools?(), let why = profile.hindrance(beside: farm) {
+            if unfit.insert("\(profile.name): \(why)").inserted {
+                say("worker \(profile.name) gets no work: \(why)")
+            }
+            throw WorkerDesk.Refusal(
+                "\(profile.name) cannot build for this farm: \(why); bring its share folder to the farm's state"
+                    + " and start it again", .unfit)
+        }
+        return await desk.wait(profile, holder: holder, seconds: seconds) { [weak self] in
+            Task { await self?.work() }
+        }
     }
 
     // MARK: Requests
@@ -181,7 +206,7 @@ public actor FarmDaemon {
     // MARK: Work
 
     private func work() {
-        guard !isPaused, !isStopping else { return }
+        guard !isPaused, !isStopping, hasRoom() else { return }
         do {
             while running.count - atSeats.count < workers, let job = try next() { begin(job, at: nil) }
             for seat in desk.freeSeats {
@@ -191,6 +216,15 @@ public actor FarmDaemon {
                 begin(job, at: seat)
             }
         } catch { say("the job store cannot be read: \(error)") }
+    }
+
+    /// Whether the disk has room for work; says so when that changes.
+    private func hasRoom() -> Bool {
+        let now = desk.limits.lack(of: 0, in: folders.root)
+        if now == nil, lack != nil { say("the disk has room again: jobs are begun") }
+        if let now, lack == nil { say("no job is begun: \(now)") }
+        lack = now
+        return now == nil
     }
 
     /// The ready job that is to be begun first: by priority, then age.
@@ -239,7 +273,7 @@ public actor FarmDaemon {
         if let seat {
             guard let profile = desk.profile(of: seat) else { return }
             if let why = try await Self.hindrance(of: profile, to: step, in: session) {
-                return desk.leave(seat, job: job.id, unfit: "\(job.identity): \(why)")
+                return desk.leave(seat, job: job.id, unfit: why)
             }
             session.seat = WorkerSeat(desk: desk, number: seat, profile: profile)
             worker = profile.name

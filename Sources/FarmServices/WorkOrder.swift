@@ -65,6 +65,17 @@ public struct WorkerProfile: Codable, Sendable, Equatable {
         self.tools = tools
     }
 
+    /// Why it cannot build anything for a farm with those tools; nil when it can. Host tools are a matter of each request.
+    func hindrance(beside farm: WorkerProfile) -> String? {
+        func differ(_ what: String, _ own: String, _ other: String) -> String {
+            "its \(what) is another one (\(own.prefix(12))) than the farm's (\(other.prefix(12)))"
+        }
+        if farm.toolchain != toolchain { return differ("toolchain", toolchain, farm.toolchain) }
+        if farm.runner != runner { return differ("runner", runner, farm.runner) }
+        if farm.phases != phases { return differ("set of build functions", phases, farm.phases) }
+        return nil
+    }
+
     /// Why it cannot build a request; nil when it can.
     func hindrance(to request: BuildRequest) -> String? {
         if request.toolchain != toolchain { return "its toolchain is another one than the farm's" }
@@ -80,7 +91,7 @@ public struct WorkerProfile: Codable, Sendable, Equatable {
 public struct ClaimAnswer: Codable, Sendable, Equatable {
     /// The work; nil when there was none in time.
     public var order: WorkOrder?
-    /// Ready jobs that this worker cannot do, with the reason.
+    /// Why this worker cannot do some of the ready jobs, each reason once.
     public var unfit: [String]
 }
 

@@ -15,18 +15,18 @@ struct WorkerPackages {
     func gather(in folder: String) throws {
         let names = result.result.packages
         guard !names.isEmpty, Set(names).count == names.count else {
-            throw WorkerDesk.Refusal(description: "a build brings packages, each once; it brought \(names)")
+            throw WorkerDesk.Refusal("a build brings packages, each once; it brought \(names)")
         }
         let packages = folder + "/packages"
         try FileManager.default.createDirectory(atPath: packages, withIntermediateDirectories: true)
         for name in names {
             guard name.hasSuffix(".apk"), !name.contains("/"), !name.hasPrefix(".") else {
-                throw WorkerDesk.Refusal(description: "'\(name)' is no package's file name")
+                throw WorkerDesk.Refusal("'\(name)' is no package's file name")
             }
             guard let digest = result.digests[name], WorkerDesk.isDigest(digest),
                 FileManager.default.fileExists(atPath: folder + "/" + digest)
             else {
-                throw WorkerDesk.Refusal(description: "\(name) was not uploaded; send it before the result")
+                throw WorkerDesk.Refusal("\(name) was not uploaded; send it before the result")
             }
             // Two packages may have the same bytes.
             try FileManager.default.copyItem(atPath: folder + "/" + digest, toPath: packages + "/" + name)
@@ -43,8 +43,7 @@ struct WorkerPackages {
             origin == request.pkgname
         else {
             throw WorkerDesk.Refusal(
-                description:
-                    "\(name) holds \(package.fileName) of \(origin); this job is for \(request.pkgname) \(version)"
+                "\(name) holds \(package.fileName) of \(origin); this job is for \(request.pkgname) \(version)"
             )
         }
     }

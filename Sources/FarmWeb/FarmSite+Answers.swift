@@ -53,7 +53,14 @@ extension FarmSite {
             case .openAttempt: Problem(409, "wrong-state", "Not in this state", error.description)
             default: Problem(500, "farm", "The farm failed", error.description, cure: "see its log")
             }
-        case let error as WorkerDesk.Refusal: Problem(422, "refused", "Refused", error.description)
+        case let error as WorkerDesk.Refusal:
+            switch error.kind {
+            case .content: Problem(422, "refused", "Refused", error.description)
+            case .tooMuch: Problem(413, "too-long", "Too long", error.description)
+            case .noSpace: Problem(507, "no-space", "Insufficient Storage", error.description)
+            case .foreign: Problem(403, "foreign-lease", "Not allowed", error.description)
+            case .unfit: Problem(409, "unfit-worker", "Unfit worker", error.description)
+            }
         default: Problem(500, "farm", "The farm failed", "\(error)", cure: "see its log")
         }
     }

@@ -31,12 +31,12 @@ extension FarmSite {
         case .listTokens: return try Self.json(access.tokens())
         case .createToken: return try await createToken(request)
         case .revokeToken: return try revokeToken(values)
-        case .claimJob: return try await claimJob(request)
-        case .beatLease: return try await beatLease(request, try Self.jobID(values))
-        case .readInput: return try readInput(request, try Self.jobID(values), values)
-        case .writeOutput: return try await writeOutput(request, try Self.jobID(values), values)
-        case .completeLease: return try await completeLease(request, try Self.jobID(values))
-        case .failLease: return try await failLease(request, try Self.jobID(values))
+        case .claimJob: return try await claimJob(request, bearer)
+        case .beatLease: return try await beatLease(request, try Self.jobID(values), bearer)
+        case .readInput: return try readInput(request, try Self.jobID(values), values, bearer)
+        case .writeOutput: return try await writeOutput(request, try Self.jobID(values), values, bearer)
+        case .completeLease: return try await completeLease(request, try Self.jobID(values), bearer)
+        case .failLease: return try await failLease(request, try Self.jobID(values), bearer)
         case .listAudit:
             return try Self.json(access.audit(limit: try Self.number("limit", 1...1000, in: request) ?? 100))
         }

@@ -7,9 +7,7 @@ import Signing
 
 /// What workers of other processes ask for: see `docs/workers.md`.
 extension FarmSite {
-    private static let largestOutput = 4 << 30
-
-    func claimJob(_ request: HTTPRequest) async throws -> HTTPResponse {
+    func claimJob(_ request: HTTPRequest, _ bearer: Bearer) async throws -> HTTPResponse {
         let wanted = try await Self.body(ClaimRequest.self, of: request).value
         let wait = wanted.wait ?? 0
         guard (0...60).contains(wait), (1...100).contains(wanted.worker.name.count) else {
@@ -17,18 +15,21 @@ extension FarmSite {
                 400, "not-understood", "Not understood",
                 "a worker has a name of 1 to 100 letters and waits 0 to 60 seconds")
         }
-        return try Self.json(await daemon.claim(wanted.worker, seconds: max(0.05, Double(wait))))
+        return try Self.json(
+            await daemon.claim(wanted.worker, holder: bearer.name, seconds: max(0.05, Double(wait))))
     }
 
-    func beatLease(_ request: HTTPRequest, _ job: JobID) async throws -> HTTPResponse {
+    func beatLease(_ request: HTTPRequest, _ job: JobID, _ bearer: Bearer) async throws -> HTTPResponse {
         let beat = try await Self.body(WorkerBeat.self, of: request).value
-        return try Self.json(daemon.desk.beat(job, beat))
+        return try Self.json(daemon.desk.beat(job, beat, by: bearer.name))
     }
 
     /// An input by its digest, streamed.
-    func readInput(_ request: HTTPRequest, _ job: JobID, _ values: [String: String]) throws -> HTTPResponse {
+    func readInput(
+        _ request: HTTPRequest, _ job: JobID, _ values: [String: String], _ bearer: Bearer
+    ) throws -> HTTPResponse {
         let path = try daemon.desk.input(
-            job, token: try token(request), digest: values["digest"] ?? "")
+            job, token: try token(request), digest: values["digest"] ?? "", by: bearer.name)
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw Problem(
                 500, "farm", "The farm failed", "an input of job \(job) is gone", cure: "see the farm's log")
@@ -41,34 +42,33 @@ extension FarmSite {
 
     /// Takes an output: it gets its name only when it is whole and has the digest.
     func writeOutput(
-        _ request: HTTPRequest, _ job: JobID, _ values: [String: String]
+        _ request: HTTPRequest, _ job: JobID, _ values: [String: String], _ bearer: Bearer
     ) async throws -> HTTPResponse {
         let digest = values["digest"] ?? ""
-        let path = try daemon.desk.place(forOutput: digest, of: job, token: try token(request))
-        let part = "\(path).\(UUID().uuidString)"
+        let upload = try daemon.desk.upload(
+            digest, of: job, token: try token(request), bytes: request.bodySequence.count, by: bearer.name)
+        let part = "\(upload.path).\(UUID().uuidString)"
         let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             // Its folder goes with the lease.
             throw JobStoreError.fenced(job: job, token: try token(request))
         }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var isWhole = false
         defer {
             // It has its whole name by now, or is of no use.
             try? FileManager.default.removeItem(atPath: part)
+            upload.end(isWhole: isWhole)
         }
         var hash = SHA256()
-        var size = 0
         do {
             for try await piece in request.bodySequence {
-                size += piece.count
-                guard size <= Self.largestOutput else {
-                    throw Problem(413, "too-long", "Too long", "a package has at most 4 GiB")
-                }
+                try upload.take(piece.count)
                 hash.update(Array(piece))
                 try file.write(contentsOf: piece)
             }
             try file.close()
-        } catch let problem as Problem { throw problem } catch {
+        } catch let refusal as WorkerDesk.Refusal { throw refusal } catch {
             throw Problem(400, "cut", "Not understood", "the body ends too early: \(error)")
         }
         guard hash.finalize().hex == digest else {
@@ -76,19 +76,20 @@ extension FarmSite {
                 422, "other-digest", "Another digest", "what came has not the digest \(digest)",
                 cure: "send it again")
         }
-        try FileManager.default.moveOver(part, to: path)
+        try FileManager.default.moveOver(part, to: upload.path)
+        isWhole = true
         return HTTPResponse(statusCode: HTTPStatusCode(204, phrase: "No Content"))
     }
 
-    func completeLease(_ request: HTTPRequest, _ job: JobID) async throws -> HTTPResponse {
+    func completeLease(_ request: HTTPRequest, _ job: JobID, _ bearer: Bearer) async throws -> HTTPResponse {
         let result = try await Self.body(WorkerResult.self, of: request).value
-        try daemon.desk.complete(job, result)
+        try daemon.desk.complete(job, result, by: bearer.name)
         return HTTPResponse(statusCode: HTTPStatusCode(204, phrase: "No Content"))
     }
 
-    func failLease(_ request: HTTPRequest, _ job: JobID) async throws -> HTTPResponse {
+    func failLease(_ request: HTTPRequest, _ job: JobID, _ bearer: Bearer) async throws -> HTTPResponse {
         let failure = try await Self.body(WorkerFailure.self, of: request).value
-        try daemon.desk.fail(job, failure)
+        try daemon.desk.fail(job, failure, by: bearer.name)
         return HTTPResponse(statusCode: HTTPStatusCode(204, phrase: "No Content"))
     }
 

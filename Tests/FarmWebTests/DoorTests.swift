@@ -46,11 +46,17 @@ struct DoorTests {
                 let answer = try await farm.ask(path(of: route), "-X", route.method, "-H", header)
                 #expect(answer.status == 403, "\(route.path)")
             }
-            let profile = "{\"name\":\"w\",\"toolchain\":\"\",\"runner\":\"\",\"phases\":\"\",\"tools\":{}}"
+            let profile =
+                "{\"name\":\"w\",\"toolchain\":\"t\",\"runner\":\"r\",\"phases\":\"p\",\"tools\":{}}"
             let claim = try await farm.ask(
                 "/api/v1/worker/claim", "-H", header, "-H", json, "-d", "{\"worker\":\(profile)}")
             #expect(claim.status == 200)
             #expect(claim.body == "{\"unfit\":[]}")
+            let unfit = try await farm.ask(
+                "/api/v1/worker/claim", "-H", header, "-H", json, "-d",
+                "{\"worker\":\(profile.replacing("\"t\"", with: "\"other\""))}")
+            #expect(unfit.status == 409)
+            #expect(unfit.body.contains("its toolchain is another one (other) than the farm's (t)"))
             let lost = [
                 ("heartbeat", "{\"token\":1,\"offset\":0,\"log\":\"\"}"),
                 ("fail", "{\"token\":1,\"phase\":\"build\",\"reason\":\"x\"}"),

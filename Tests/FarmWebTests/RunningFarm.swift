@@ -12,6 +12,10 @@ struct RunningFarm: Sendable {
     let url: String
     let store: InMemoryJobStore
     let access: AccessLedger
+    let daemon: FarmDaemon
+
+    /// What the farm builds with.
+    static let tools = WorkerProfile(name: "farm", toolchain: "t", runner: "r", phases: "p", tools: [:])
 
     static func run(
         requestsPerMinute: Int = 600, isPublic: Bool = true,
@@ -33,10 +37,10 @@ struct RunningFarm: Sendable {
         let access = try AccessLedger(path: root + "/access.sqlite")
         let daemon = FarmDaemon(
             folders: FarmFolders(root: root, environment: [:], configuration: configuration), store: store,
-            workers: 1,
+            configuration: configuration,
             parts: DaemonParts(
                 catalogue: { throw NoRecipes() }, hostTools: { throw NoRecipes() },
-                session: { _, _, _ in throw NoRecipes() }), say: { _ in })
+                session: { _, _, _ in throw NoRecipes() }, tools: { Self.tools }), say: { _ in })
         let site = try FarmSite(daemon: daemon, access: access, configuration: configuration, version: "test")
         let network = try WebServer(.network("127.0.0.1:0"), handler: site)
         let local = try WebServer(.socket(root + "/farm.socket"), handler: site.ownersDoor)
@@ -51,7 +55,8 @@ struct RunningFarm: Sendable {
                 listening += 1
                 if listening == 2 { break }
             }
-            let farm = RunningFarm(root: root, url: "http://127.0.0.1:\(port)", store: store, access: access)
+            let farm = RunningFarm(
+                root: root, url: "http://127.0.0.1:\(port)", store: store, access: access, daemon: daemon)
             defer { group.cancelAll() }
             try await body(farm)
             await network.stop(within: 0)
