@@ -4,7 +4,7 @@ public import Jobs
 public enum Operation: String, Sendable, CaseIterable {
     case health, readiness, metrics, openAPI
     case listJobs, queueJobs, showJob, readLog, cancelJob, retryJob
-    case followEvents, showStatus, pauseQueue, resumeQueue
+    case followEvents, showStatus, releaseRecipe, pauseQueue, resumeQueue
     case listTokens, createToken, revokeToken, listAudit
     case claimJob, beatLease, readInput, writeOutput, completeLease, failLease
 }

@@ -13,6 +13,11 @@ extension Route {
         name: "digest", place: .path, summary: "The file's digest, in hexadecimal digits.",
         schema: .text(minimum: 64, maximum: 128))
 
+    private static let repository = Parameter(
+        name: "repository", place: .path, summary: "The repository: main.", schema: .string)
+    private static let name = Parameter(
+        name: "name", place: .path, summary: "The recipe's name: zlib.", schema: .string)
+
     /// Every route.
     public static let all: [Route] = farm + worker
 
@@ -103,8 +108,13 @@ extension Route {
             "Tries a failed or cancelled job again, and with it what it blocked.", [job],
             answer: ("application/json", .reference("Job"))),
         Route(
+            .releaseRecipe, "POST", "/api/v1/recipes/{repository}/{name}/release", .queue,
+            "Lets a recipe go that failed too often: it may be queued and tried again. Answers its newest job.",
+            [repository, name], answer: ("application/json", .reference("Job"))),
+        Route(
             .followEvents, "GET", "/api/v1/events", .read,
-            "Events of all jobs as server-sent events, from now on or after Last-Event-ID.",
+            "Events of all jobs, and alerts that are raised or cleared, as server-sent events, from now on or after"
+                + " Last-Event-ID.",
             [
                 Parameter(
                     name: "Last-Event-ID", place: .header, summary: "The last event that was seen.",

@@ -115,13 +115,25 @@ public indirect enum Schema: Sendable {
                 "dry_run": .boolean,
             ], required: ["packages"]),
         "QueueAnswer": .object(
-            ["jobs": .array(.reference("Job")), "plan": .array(.string)], required: ["jobs", "plan"]),
+            ["jobs": .array(.reference("Job")), "plan": .array(.string), "notes": .array(.string)],
+            required: ["jobs", "plan", "notes"]),
         "StatusReport": .object(
             [
                 "version": .string, "paused": .boolean, "workers": .integer(minimum: 0),
                 "running": .array(.reference("Job")), "stuck": .array(.reference("StuckJob")),
-                "published": .date,
-            ], required: ["version", "paused", "workers", "running", "stuck"]),
+                "published": .date, "quarantined": .array(.reference("QuarantinedRecipe")),
+                "alerts": .array(.reference("StandingAlert")),
+            ], required: ["version", "paused", "workers", "running", "stuck", "quarantined", "alerts"]),
+        "QuarantinedRecipe": .object(
+            [
+                "recipe": .string, "repository": .string, "failures": .integer(minimum: 1), "since": .date,
+                "job": .integer(minimum: 1), "reason": .string, "remedy": .string,
+            ],
+            required: ["recipe", "repository", "failures", "since", "job", "reason", "remedy"]),
+        "StandingAlert": .object(
+            [
+                "kind": .string, "subject": .string, "text": .string, "remedy": .string, "since": .date,
+            ], required: ["kind", "subject", "text", "remedy", "since"]),
         "StuckJob": .object(
             [
                 "job": .reference("Job"), "blocks": .array(.string), "remedy": .string,

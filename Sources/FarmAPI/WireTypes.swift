@@ -32,9 +32,12 @@ public struct QueueAnswer: Encodable, Sendable {
     public var jobs: [Job]
     /// The recipes of the plan, with reasons.
     public var plan: [String]
+    /// What whoever asked should know: recipes that were not queued, with the reason and what helps.
+    public var notes: [String]
 
     /// An answer of these jobs.
-    public init(jobs: [Job], plan: [String]) {
+    public init(jobs: [Job], plan: [String], notes: [String] = []) {
+        self.notes = notes
         self.jobs = jobs
         self.plan = plan
     }
@@ -74,6 +77,58 @@ public struct StuckJob: Encodable, Sendable {
     }
 }
 
+/// A recipe that failed too often and is not queued by itself.
+public struct QuarantinedRecipe: Encodable, Sendable {
+    /// The recipe's name.
+    public var recipe: String
+    /// Its repository.
+    public var repository: String
+    /// How often it failed.
+    public var failures: Int
+    /// When it failed first.
+    public var since: Date
+    /// The job that failed last.
+    public var job: JobID
+    /// Why.
+    public var reason: String
+    /// The command that helps.
+    public var remedy: String
+
+    /// A recipe's trouble with what helps.
+    public init(_ trouble: Trouble, remedy: String) {
+        recipe = trouble.recipe
+        repository = trouble.repository
+        failures = trouble.failures
+        since = trouble.since
+        job = trouble.job
+        reason = trouble.reason
+        self.remedy = remedy
+    }
+}
+
+/// An alert that stands.
+public struct AlertRow: Encodable, Sendable {
+    /// What is wrong, in a word.
+    public var kind: Alert.Kind
+    /// Whose matter it is; empty for the farm's.
+    public var subject: String
+    /// What happened.
+    public var text: String
+    /// What helps.
+    public var remedy: String
+    /// When it was raised.
+    public var since: Date
+
+    /// A standing alert.
+    public init(_ standing: StandingAlert) {
+        kind = standing.alert.kind
+        subject = standing.alert.subject
+        text = standing.alert.text
+        remedy = standing.alert.remedy
+        since = standing.since
+    }
+}
+
 /// How the farm is.
 public struct StatusReport: Encodable, Sendable {
     /// The program's version.
@@ -90,12 +145,18 @@ public struct StatusReport: Encodable, Sendable {
     public var stuck: [StuckJob]
     /// When something was last published.
     public var published: Date?
+    /// Recipes that failed too often in a row.
+    public var quarantined: [QuarantinedRecipe]
+    /// What an operator should look at.
+    public var alerts: [AlertRow]
 
     /// These facts.
     public init(
         version: String, paused: Bool, workers: Int, counts: [String: Int], running: [Job], stuck: [StuckJob],
-        published: Date?
+        published: Date?, quarantined: [QuarantinedRecipe], alerts: [AlertRow]
     ) {
+        self.quarantined = quarantined
+        self.alerts = alerts
         self.version = version
         self.paused = paused
         self.workers = workers

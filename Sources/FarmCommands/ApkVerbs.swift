@@ -1,6 +1,7 @@
 import Apk
 import ApkCommands
 import ArgumentParser
+import FarmServices
 import Foundation
 import Packages
 
@@ -41,7 +42,9 @@ struct ApkVerbs: ParsableCommand {
             return try verify.run()
         }
         let download = RepositoryDownload()
-        let host = CommandHost(download: { try download.fetch($0, to: $1, newerThan: $2) })
+        let host = CommandHost(download: { try download.fetch($0, to: $1, newerThan: $2) }) { root in
+            GuestScripts(root: Farm.absolute(root)) { try Farm(FarmOptions.parse([])).folders }
+        }
         let status = ApkProgram(host).run(words.map { ByteText($0) })
         if status != 0 { throw ExitCode(status) }
     }

@@ -88,11 +88,11 @@ struct Boot: ParsableCommand {
     private func defaultImage(_ farm: Farm, _ keys: KeyRing) throws -> String {
         try FileManager.default.createDirectory(atPath: farm.folders.state, withIntermediateDirectories: true)
         let file = farm.folders.state + "/boot.cpio"
-        try SystemImage.build(
+        try farm.buildImage(
             SystemImage.Plan(
                 packages: packages.split(separator: ",").map(String.init),
                 repositories: [farm.folders.repository(repository)], keys: keys),
-            to: file, scratch: farm.folders.work + "/boot-image")
+            to: file)
         return file
     }
 }

@@ -11,6 +11,16 @@ struct ImageCommands: ParsableCommand {
         subcommands: [ImageBuild.self])
 }
 
+extension Farm {
+    /// Builds a system image, with the packages' scripts run in it. Returns the packages in it.
+    @discardableResult
+    func buildImage(_ plan: SystemImage.Plan, to file: String) throws -> [String] {
+        try SystemImage.build(plan, to: file, scratch: folders.work + "/image") { root in
+            GuestScripts(root: root) { folders }
+        }
+    }
+}
+
 /// `apkfarm image build`: an initial file system that `apkfarm boot` and the browser start from.
 struct ImageBuild: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -50,7 +60,7 @@ struct ImageBuild: ParsableCommand {
             repositories: [farm.folders.repository(repository)],
             keys: try KeyRing(folder: farm.folders.publicKeys), guestRepositories: guestRepository)
         let target = Farm.absolute(file)
-        let steps = try SystemImage.build(plan, to: target, scratch: farm.folders.work + "/image")
+        let steps = try farm.buildImage(plan, to: target)
         let size = try FileManager.default.attributesOfItem(atPath: target)[.size] as? Int ?? 0
         switch output.format {
         case .json: try Output.json(Made(file: target, size: size, packages: steps))

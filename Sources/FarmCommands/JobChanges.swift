@@ -33,6 +33,33 @@ struct JobRetry: AsyncParsableCommand {
     func run() async throws { try JobChange.make("retry", of: jobs, options) }
 }
 
+/// `apkfarm job release`.
+struct JobRelease: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "release",
+        abstract: "Lets recipes out of quarantine, so that they may be queued and retried again.",
+        discussion: """
+            A recipe that failed as often in a row as 'quarantine-after' says is not queued by itself any more.
+            Example: apkfarm job release main/zlib
+            """)
+
+    @OptionGroup var options: FarmOptions
+
+    @Argument(help: "Recipes: zlib or main/zlib.")
+    var recipes: [String]
+
+    func run() async throws {
+        let client = try RemoteOptions.client(options)
+        for recipe in recipes {
+            let job = try JobChange.newest(of: recipe, client)
+            _ = try client.send("POST", "/api/v1/recipes/\(job.repository)/\(job.recipe)/release")
+            Output.data(
+                "\(job.repository)/\(job.recipe) may be queued again; 'apkfarm job retry \(job.id)' tries it now"
+            )
+        }
+    }
+}
+
 private enum JobChange {
     static func make(_ verb: String, of jobs: [String], _ options: FarmOptions) throws {
         let client = try RemoteOptions.client(options)
@@ -44,7 +71,7 @@ private enum JobChange {
         }
     }
 
-    private struct Answer: Decodable {
+    struct Answer: Decodable {
         let id: Int64
         let recipe: String
         let repository: String
@@ -53,11 +80,16 @@ private enum JobChange {
 
     private static func number(of name: String, _ client: FarmClient) throws -> Int64 {
         if let number = Int64(name) { return number }
+        return try newest(of: name, client).id
+    }
+
+    /// The newest job of a recipe.
+    static func newest(of name: String, _ client: FarmClient) throws -> Answer {
         let query = name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? name
         let answer = try client.send("GET", "/api/v1/jobs?limit=1&recipe=\(query)")
         guard let job = try WireJSON.decode([Answer].self, from: answer).first else {
             throw ValidationError("no job of '\(name)'; 'apkfarm job list' shows all")
         }
-        return job.id
+        return job
     }
 }

@@ -8,7 +8,9 @@ import Jobs
 struct JobCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "job", abstract: "Jobs: what builds recorded, and what a daemon works on.",
-        subcommands: [JobList.self, JobShow.self, JobLog.self, JobCancel.self, JobRetry.self])
+        subcommands: [
+            JobList.self, JobShow.self, JobLog.self, JobCancel.self, JobRetry.self, JobRelease.self,
+        ])
 }
 
 extension Farm {

@@ -46,6 +46,7 @@ struct Queue: AsyncParsableCommand {
     private struct Answer: Decodable {
         let jobs: [QueuedJob]
         let plan: [String]
+        let notes: [String]
     }
 
     struct QueuedJob: Codable {
@@ -74,6 +75,7 @@ struct Queue: AsyncParsableCommand {
             for line in answer.plan { Output.data(line) }
             return
         }
+        for note in answer.notes { Output.talk(note) }
         var jobs = answer.jobs
         if wait { jobs = try await Self.ended(jobs, client) }
         try Output.list(jobs, format: output.format, header: ["JOB", "RECIPE", "VERSION", "STATE", "REASON"])

@@ -35,6 +35,22 @@ struct Status: AsyncParsableCommand {
         let running: [StuckJob]
         let stuck: [Stuck]
         let published: Date?
+        let quarantined: [Quarantined]
+        let alerts: [Alert]
+
+        struct Quarantined: Decodable {
+            let recipe: String
+            let repository: String
+            let failures: Int
+            let since: Date
+            let remedy: String
+        }
+
+        struct Alert: Decodable {
+            let text: String
+            let remedy: String
+            let since: Date
+        }
     }
 
     func run() async throws {
@@ -52,6 +68,16 @@ struct Status: AsyncParsableCommand {
             "jobs: "
                 + report.counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(
                     separator: ", "))
+        for alert in report.alerts {
+            Output.data("alert: \(alert.text), since \(alert.since.formatted(.iso8601))")
+            Output.data("  try: \(alert.remedy)")
+        }
+        for recipe in report.quarantined {
+            Output.data(
+                "quarantine: \(recipe.repository)/\(recipe.recipe), \(recipe.failures) failures since "
+                    + recipe.since.formatted(.iso8601))
+            Output.data("  try: \(recipe.remedy)")
+        }
         for job in report.running {
             Output.data("running: job \(job.id) \(job.repository)/\(job.recipe), \(job.phase ?? "begin")")
         }

@@ -23,6 +23,11 @@ public struct FarmConfiguration: Sendable, Equatable {
     public var uploadLimitMiB = 8192
     /// What stays free on the disk, in MiB: below it no job is begun and no output taken.
     public var keepFreeMiB = 1024
+    /// After how many failures in a row a recipe is not queued by itself any more; 0 for never.
+    public var quarantineAfter = 5
+    /// For how many hours nothing may be published while jobs wait, or the queue only grow, before that is an alert; 0 for
+    /// ever.
+    public var alertAfterHours = 12
     /// Whether pages that change nothing are shown without a token.
     public var hasPublicDashboard = true
     /// Requests a token may make in a minute.
@@ -33,7 +38,7 @@ public struct FarmConfiguration: Sendable, Equatable {
 
     private static let keys = [
         "share", "overlay", "aports", "listen", "workers", "public-dashboard", "requests-per-minute",
-        "lease-seconds", "upload-limit-mib", "keep-free-mib",
+        "lease-seconds", "upload-limit-mib", "keep-free-mib", "quarantine-after", "alert-after-hours",
     ]
 
     /// Reads a file's text; `path` is for messages.
@@ -69,6 +74,8 @@ public struct FarmConfiguration: Sendable, Equatable {
         case "lease-seconds": leaseSeconds = try Self.number(value, 2...3600, key, place)
         case "upload-limit-mib": uploadLimitMiB = try Self.number(value, 1...1_048_576, key, place)
         case "keep-free-mib": keepFreeMiB = try Self.number(value, 0...1_048_576, key, place)
+        case "quarantine-after": quarantineAfter = try Self.number(value, 0...1000, key, place)
+        case "alert-after-hours": alertAfterHours = try Self.number(value, 0...1000, key, place)
         case "public-dashboard": hasPublicDashboard = try Self.yesOrNo(value, key, place)
         case "requests-per-minute": requestsPerMinute = try Self.number(value, 1...1_000_000, key, place)
         default:
@@ -141,6 +148,13 @@ public struct FarmConfiguration: Sendable, Equatable {
 
         # What stays free on the disk, in MiB: below it no job is begun, and nothing is taken from workers.
         keep-free-mib = 1024
+
+        # After how many failures in a row a recipe is not queued by itself any more; 0 for never.
+        quarantine-after = 5
+
+        # For how many hours nothing may be published while jobs wait, or the queue only grow, before 'apkfarm status' and
+        # /metrics say so; 0 for ever.
+        alert-after-hours = 12
 
         # Whether pages that change nothing are shown without a token.
         public-dashboard = yes

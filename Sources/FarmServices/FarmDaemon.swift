@@ -49,8 +49,11 @@ public actor FarmDaemon {
     /// Where workers of other processes come.
     public nonisolated let desk: WorkerDesk
 
+    /// From when on something is an alert, and a recipe in quarantine.
+    public nonisolated let limits: AlertFacts.Limits
+
     private let parts: DaemonParts
-    private let say: @Sendable (String) -> Void
+    let say: @Sendable (String) -> Void
     private let turn = PublishingTurn()
     private var planner: Planner?
     private var running: [JobID: Task<Void, Never>] = [:]
@@ -62,7 +65,9 @@ public actor FarmDaemon {
     private var atSeats: Set<JobID> = []
     private var sweeping: Task<Void, Never>?
     /// Why no job is begun although none is in the way; nil when the disk has room.
-    private var lack: String?
+    private(set) var lack: String?
+    /// Workers that were lost with a job and did not come back.
+    private var lost: [String: Date] = [:]
     /// Unfit workers that were spoken of.
     private var unfit: Set<String> = []
 
@@ -76,6 +81,8 @@ public actor FarmDaemon {
         self.folders = folders
         self.store = store
         workers = configuration.workers
+        limits = AlertFacts.Limits(
+            hours: configuration.alertAfterHours, quarantineAfter: configuration.quarantineAfter)
         self.parts = parts
         self.say = say
     }
@@ -87,13 +94,22 @@ public actor FarmDaemon {
             let what = left.failure.map { "and has failed: \($0.reason)" } ?? "and is tried again"
             say("job \(job.id) (\(job.identity)) was interrupted \(what)")
         }
+        // A worker that was lost before stays so until it comes back.
+        for standing in try store.standingAlerts() where standing.alert.kind == .workerLost {
+            lost[standing.alert.subject] = standing.since
+        }
         work()
+        lookAtAlerts()
         let desk = desk
         sweeping = Task { [weak self] in
+            var looked = ContinuousClock.now
             while !Task.isCancelled {
                 // Ends early when cancelled, and so does the loop.
                 try? await Task.sleep(for: .seconds(max(1, desk.lasts / 10)))
                 await self?.sweepLeases()
+                guard .now - looked >= .seconds(30) else { continue }
+                looked = .now
+                await self?.lookAtAlerts()
             }
         }
     }
@@ -101,7 +117,9 @@ public actor FarmDaemon {
     /// Takes back the leases of workers that were not heard of in time.
     func sweepLeases() {
         do {
-            for job in try desk.sweep() {
+            for (job, worker) in try desk.sweep() {
+                lost[worker] = Date()
+                defer { lookAtAlerts() }
                 let what = job.failure.map { "it has failed: \($0.reason)" } ?? "it is ready for another one"
                 say("job \(job.id) (\(job.identity)): its worker was lost; \(what)")
             }
@@ -110,6 +128,12 @@ public actor FarmDaemon {
     }
 
     // MARK: Workers of other processes
+
+    /// Workers that were lost and are still worth a word.
+    func lostWorkers(at time: Date) -> [String: Date] {
+        lost = lost.filter { time.timeIntervalSince($0.value) < AlertFacts.rememberedFor }
+        return lost
+    }
 
     /// Gives a worker a job that it can build; waits for one at most so many seconds. `holder` is who asks: only who
     /// shows the same may speak for the lease.
@@ -125,6 +149,7 @@ public actor FarmDaemon {
                 "\(profile.name) cannot build for this farm: \(why); bring its share folder to the farm's state"
                     + " and start it again", .unfit)
         }
+        if lost.removeValue(forKey: profile.name) != nil { lookAtAlerts() }
         return await desk.wait(profile, holder: holder, seconds: seconds) { [weak self] in
             Task { await self?.work() }
         }
@@ -133,22 +158,31 @@ public actor FarmDaemon {
     // MARK: Requests
 
     /// Plans the names over the recipes as they are now, and queues a job for every step; steps that are queued already
-    /// for the same recipe and dependencies are joined.
-    /// - Returns: the jobs in the plan's order.
+    /// for the same recipe and dependencies are joined. For a recipe in quarantine no job is made: its failed one stands for
+    /// it and blocks what needs it.
+    /// - Returns: the jobs in the plan's order, and why some are not new.
     /// - Throws: `PlanningError` for names that cannot be planned; the error of a recipe or of the store.
     public func queue(_ names: [String], priority: Int = 0, checks: BuildRequest.Checks = .short) async throws
-        -> [Job]
+        -> (jobs: [Job], held: [Quarantined])
     {
         let plan = try await freshPlanner().plan(names)
+        let troubles = Dictionary(try quarantined().map { ($0.identity, $0) }) { first, _ in first }
         let new = try plan.steps.map { step in
-            NewJob(
+            var job = NewJob(
                 recipe: step.recipe.pkgname.description, repository: step.recipe.repository,
                 version: "\(step.recipe.version)", priority: priority * 1000 + step.priority,
                 needs: step.needs, input: try Self.input(of: step, checks))
+            if troubles[job.identity] != nil { job.standing = try store.find(job.identity)?.id }
+            return job
         }
         let jobs = try store.add(new, at: Date())
         work()
-        return jobs
+        return (
+            jobs,
+            new.compactMap { $0.standing == nil ? nil : troubles[$0.identity] }.map {
+                Quarantined(trouble: $0)
+            }
+        )
     }
 
     /// What would be queued.
@@ -171,9 +205,18 @@ public actor FarmDaemon {
         return cancelled
     }
 
-    /// Tries a failed or cancelled job again over the recipes as they are now, and with it what it blocked.
+    /// Tries a failed or cancelled job again over the recipes as they are now, and with it what it blocked; of that, what is
+    /// in quarantine is cancelled instead.
+    /// - Throws: `Quarantined` when its own recipe is.
     public func retry(_ id: JobID) async throws -> Job {
+        let troubles = Dictionary(try quarantined().map { ($0.identity, $0) }) { first, _ in first }
+        if let job = try store.job(id), let trouble = troubles[job.identity] {
+            throw Quarantined(trouble: trouble)
+        }
         _ = try await freshPlanner()
+        for job in try store.blocked(by: id) where troubles[job.identity] != nil {
+            try store.record(.cancelled(by: "quarantine"), for: job.id, at: Date())
+        }
         let job = try store.retry(id, at: Date())
         work()
         return job
@@ -251,6 +294,7 @@ public actor FarmDaemon {
         running[job.id] = nil
         busyRecipes.remove(job.identity)
         work()
+        lookAtAlerts()
     }
 
     private func attempt(_ job: Job, at seat: Int?) async throws {

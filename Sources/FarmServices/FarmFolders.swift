@@ -42,6 +42,8 @@ public struct FarmFolders: Sendable, Equatable {
     public var debianSources: String { overlay + "/debian-sources.tsv" }
     /// The wasm32 cross toolchain.
     public var toolchain: String { share + "/toolchain" }
+    /// The runner with its loader and libraries, for `GuestCommand`.
+    public var guest: String { toolchain + "/libexec/guest" }
     /// The build functions that recipes call.
     public var phases: String { share + "/Sources/Building/Phases" }
     /// The job database and what else the farm remembers.

@@ -18,11 +18,6 @@ extension JobStore {
     }
 }
 
-extension JobPhase {
-    /// Where a job fails that was interrupted too often.
-    static let gaveUp: JobPhase = "farm"
-}
-
 extension Sequence<JobEvent> {
     /// How often a job's process or worker ended without a word, or gave it back, since it was queued or somebody asked to
     /// try it again. What the farm itself retries after its own death is not such a request.

@@ -39,30 +39,22 @@ public struct Sweep: Sendable {
         self.tell = tell
     }
 
-    /// One recipe to try.
-    private struct Candidate {
-        let identity: String
-        let plan: Result<BuildPlan, PlanningError>
-        var size: Int { if case .success(let plan) = plan { plan.steps.count } else { 0 } }
-    }
-
     /// Tries recipes until `limit` builds were begun. Outcomes that an earlier sweep noted for the same input stand.
     /// - Returns: how many builds were begun.
     public func run(limit: Int, isWanted: (String) -> Bool) async throws -> Int {
         var records = try ledger.records()
         var begun = 0
-        for candidate in candidates(isWanted) {
+        for identity in order(isWanted) {
             guard begun < limit else { break }
             var record: SweepRecord
-            switch candidate.plan {
+            switch plan(for: identity) {
             case .failure(let error):
-                record = SweepRecord(
-                    recipe: candidate.identity, version: "", input: circumstances, outcome: .failed)
+                record = SweepRecord(recipe: identity, version: "", input: circumstances, outcome: .failed)
                 record.phase = "plan"
                 record.failure = classes.classify(phase: "plan", reason: "\(error)", log: "")
-                if records[candidate.identity] == record { continue }
+                if records[identity] == record { continue }
             case .success(let plan):
-                guard let step = plan[candidate.identity] else { continue }
+                guard let step = plan[identity] else { continue }
                 let input = try input(of: step)
                 let old = records[step.identity]
                 if let old, old.input == input, old.outcome != .blocked { continue }
@@ -94,13 +86,19 @@ public struct Sweep: Sendable {
     }
 
     /// The recipes, those that need the fewest others first: a need always needs fewer than what needs it.
-    private func candidates(_ isWanted: (String) -> Bool) -> [Candidate] {
-        planner.buildable.filter(isWanted).map { identity in
-            do throws(PlanningError) {
-                return Candidate(
-                    identity: identity, plan: .success(try planner.plan([identity]).leading(to: identity)))
-            } catch { return Candidate(identity: identity, plan: .failure(error)) }
-        }.sorted { ($0.size, $0.identity) < ($1.size, $1.identity) }
+    private func order(_ isWanted: (String) -> Bool) -> [String] {
+        let sized = planner.buildable.filter(isWanted).map { identity in
+            // What cannot be planned costs nothing and is said first.
+            (identity, (try? planner.size(of: identity)) ?? 0)
+        }
+        return sized.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map(\.0)
+    }
+
+    /// Recipes are read for a plan only when its turn has come: reading all would take longer than the first builds.
+    private func plan(for identity: String) -> Result<BuildPlan, PlanningError> {
+        do throws(PlanningError) {
+            return .success(try planner.plan([identity]).leading(to: identity))
+        } catch { return .failure(error) }
     }
 
     private func input(of step: BuildPlan.Step) throws -> String {

@@ -81,8 +81,8 @@ extension WorkerDesk {
     }
 
     /// Takes back the leases of workers that were not heard of in time.
-    /// - Returns: their jobs as they are now: ready for others, or failed when that happened too often.
-    package func sweep() throws -> [Job] {
+    /// - Returns: their jobs as they are now, ready for others or failed when that happened too often, and who was lost.
+    package func sweep() throws -> [(job: Job, worker: String)] {
         // Nothing has a deadline unless it is at a worker.
         guard counts.building > 0 else { return [] }
         return try store.expired(at: now()).map { job in
@@ -91,7 +91,7 @@ extension WorkerDesk {
             let released = try store.release(job.id, holding: job.fence, reason: reason, at: now())
             let left = try store.endAfterInterruptions(released, at: now())
             end(job.id, throwing: LeaseLost(reason: reason))
-            return left
+            return (left, worker)
         }
     }
 }

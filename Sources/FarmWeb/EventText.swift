@@ -13,11 +13,30 @@ enum EventText {
         var by: JobID?
     }
 
+    private struct AlertBody: Encodable {
+        let at: Date
+        let event: String
+        let kind: Alert.Kind
+        let subject: String
+        let text: String
+        let remedy: String
+
+        init(_ event: AlertEvent) {
+            at = event.at
+            self.event = event.isRaised ? "raised" : "cleared"
+            (kind, subject) = (event.alert.kind, event.alert.subject)
+            (text, remedy) = (event.alert.text, event.alert.remedy)
+        }
+    }
+
     /// `id`, `event` and `data` of server-sent events.
     static func text(_ item: FeedItem) throws -> String {
-        let body = body(of: item.event)
-        let data = String(decoding: try WireJSON.encode(body), as: UTF8.self)
-        return "id: \(item.position)\nevent: job\ndata: \(data)\n\n"
+        let (word, data) =
+            switch item.entry {
+            case .job(let event): ("job", try WireJSON.encode(body(of: event)))
+            case .alert(let event): ("alert", try WireJSON.encode(AlertBody(event)))
+            }
+        return "id: \(item.position)\nevent: \(word)\ndata: \(String(decoding: data, as: UTF8.self))\n\n"
     }
 
     /// An event in words.
@@ -48,6 +67,7 @@ enum EventText {
         case .retried: body("retried")
         case .cancelled(let by): body("cancelled", reason: by)
         case .superseded(let job): body("superseded", by: job)
+        case .excused(let by): body("excused", reason: by)
         }
     }
 }

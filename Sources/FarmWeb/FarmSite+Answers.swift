@@ -48,11 +48,15 @@ extension FarmSite {
             Problem(404, "no-job", "No such job", JobStoreError.noJob(id).description)
         case let error as JobStoreError:
             switch error {
+            case .noRecipe: Problem(404, "no-recipe", "No such recipe", error.description)
+            case .noTrouble: Problem(409, "not-quarantined", "Not in quarantine", error.description)
             case .fenced: Problem(409, "lease-lost", "Lease lost", error.description)
             case .refused: Problem(409, "wrong-state", "Not in this state", error.description)
             case .openAttempt: Problem(409, "wrong-state", "Not in this state", error.description)
             default: Problem(500, "farm", "The farm failed", error.description, cure: "see its log")
             }
+        case let error as Quarantined:
+            Problem(409, "quarantined", "In quarantine", error.description, cure: error.cure)
         case let error as WorkerDesk.Refusal:
             switch error.kind {
             case .content: Problem(422, "refused", "Refused", error.description)

@@ -61,7 +61,8 @@ extension FarmSite {
         let form = try await Self.form(request)
         if parts == ["login"] { return try login(request, form["token"] ?? "") }
         if parts == ["logout"] { return Self.see("/", cookie: "\(Self.cookie)=; Path=/; Max-Age=0") }
-        guard parts == ["queue"] || (parts.count == 3 && parts[0] == "jobs") else { return nil }
+        let isRelease = parts.count == 4 && parts[0] == "recipes" && parts[3] == "release"
+        guard isRelease || parts == ["queue"] || (parts.count == 3 && parts[0] == "jobs") else { return nil }
         guard let visitor = visitor(of: request) else {
             throw Problem(401, "no-token", "Not signed in", "this needs a token", cure: "Sign in first.")
         }
@@ -74,6 +75,10 @@ extension FarmSite {
             let names = (form["packages"] ?? "").split { $0 == " " || $0 == "," }.map(String.init)
             _ = try await queue(QueueRequest(packages: names))
             return Self.see("/")
+        }
+        if isRelease {
+            _ = try await daemon.release(parts[2], repository: parts[1], by: visitor.name)
+            return Self.see("/blocked")
         }
         let id = try Self.jobID(["id": parts[1]])
         switch parts[2] {

@@ -87,7 +87,8 @@ extension FarmSite {
                     "\(step.identity): " + step.reasons.prefix(3).map(\.description).joined(separator: "; ")
                 })
         }
-        let jobs = try await daemon.queue(wanted.packages, priority: priority, checks: checks)
-        return QueueAnswer(jobs: jobs, plan: jobs.map(\.identity))
+        let (jobs, held) = try await daemon.queue(wanted.packages, priority: priority, checks: checks)
+        return QueueAnswer(
+            jobs: jobs, plan: jobs.map(\.identity), notes: held.map { "\($0); not queued: \($0.cure)" })
     }
 }

@@ -20,6 +20,7 @@ extension FarmSite {
         case .readLog: return try readLog(request, try Self.jobID(values))
         case .cancelJob: return try Self.json(await daemon.cancel(try Self.jobID(values), by: bearer.name))
         case .retryJob: return try Self.json(await daemon.retry(try Self.jobID(values)))
+        case .releaseRecipe: return try await releaseRecipe(values, bearer)
         case .followEvents: return try followEvents(request)
         case .showStatus: return try Self.json(await status())
         case .pauseQueue:
@@ -94,6 +95,12 @@ extension FarmSite {
 
     // MARK: How the farm is
 
+    private func releaseRecipe(_ values: [String: String], _ bearer: Bearer) async throws -> HTTPResponse {
+        try Self.json(
+            await daemon.release(
+                values["name"] ?? "", repository: values["repository"] ?? "", by: bearer.name))
+    }
+
     func status() async throws -> StatusReport {
         let store = daemon.store
         var counts: [String: Int] = [:]
@@ -101,15 +108,21 @@ extension FarmSite {
             let word = name == .leased ? JobState.Name.running.rawValue : name.rawValue
             counts[word, default: 0] += count
         }
+        let quarantined = try daemon.quarantined()
+        let held = Set(quarantined.map(\.identity))
         let failed = try store.jobs(JobQuery(states: [.failed], limit: 50, latestOnly: true))
         let stuck = try failed.map { job in
             StuckJob(
                 job: job, blocks: try store.blocked(by: job.id).map(\.identity),
-                remedy: "apkfarm job log \(job.id); then apkfarm job retry \(job.id)")
+                remedy: held.contains(job.identity)
+                    ? "apkfarm job log \(job.id); then apkfarm job release \(job.identity)"
+                    : "apkfarm job log \(job.id); then apkfarm job retry \(job.id)")
         }
         return StatusReport(
             version: version, paused: await daemon.paused, workers: daemon.workers, counts: counts,
             running: try store.jobs(JobQuery(states: [.leased, .running, .built, .publishing])), stuck: stuck,
-            published: try store.jobs(JobQuery(states: [.published], limit: 1)).first?.changed)
+            published: try store.jobs(JobQuery(states: [.published], limit: 1)).first?.changed,
+            quarantined: quarantined.map { QuarantinedRecipe($0, remedy: Quarantined(trouble: $0).cure) },
+            alerts: try store.standingAlerts().map { AlertRow($0) })
     }
 }

@@ -34,7 +34,8 @@ extension FarmSite {
     }
 
     func blockedPage(_ request: HTTPRequest) async throws -> HTTPResponse {
-        let roots = try await status().stuck.map { stuck in
+        let status = try await status()
+        let roots = status.stuck.map { stuck in
             var row = row(stuck.job)
             row["reason"] = stuck.job.failure?.reason ?? ""
             row["remedy"] = stuck.remedy
@@ -45,7 +46,25 @@ extension FarmSite {
             }
             return row
         }
-        return page("blocked", "Stuck", request, ["roots": roots])
+        let quarantined = status.quarantined.map { recipe in
+            [
+                "identity": "\(recipe.repository)/\(recipe.recipe)", "failures": recipe.failures,
+                "since": recipe.since.formatted(.iso8601), "ago": ago(recipe.since),
+                "reason": recipe.reason, "remedy": recipe.remedy, "job": recipe.job.number,
+            ] as [String: Any]
+        }
+        let alerts = status.alerts.map { alert in
+            [
+                "text": alert.text, "remedy": alert.remedy, "since": alert.since.formatted(.iso8601),
+                "ago": ago(alert.since),
+            ] as [String: Any]
+        }
+        return page(
+            "blocked", "Stuck", request,
+            [
+                "roots": roots, "quarantined": quarantined, "isQuarantined": !quarantined.isEmpty,
+                "alerts": alerts, "isAlert": !alerts.isEmpty,
+            ])
     }
 
     func healthPage(_ request: HTTPRequest) async throws -> HTTPResponse {

@@ -28,6 +28,13 @@ struct Metrics {
         metric(
             "remote_workers", "gauge", "Workers of other processes.",
             [("{state=\"waiting\"}", "\(desk.waiting)"), ("{state=\"building\"}", "\(desk.building)")])
+        metric(
+            "quarantined_recipes", "gauge", "Recipes that failed too often in a row.",
+            [("", "\(try site.daemon.quarantined().count)")])
+        let alerts = Dictionary(grouping: try store.standingAlerts(), by: \.alert.kind)
+        metric(
+            "alerts", "gauge", "What an operator should look at.",
+            Alert.Kind.allCases.map { ("{kind=\"\($0.rawValue)\"}", "\(alerts[$0]?.count ?? 0)") })
         metric("paused", "gauge", "1 while no jobs are taken.", [("", await site.daemon.paused ? "1" : "0")])
         metric("events_total", "counter", "Events recorded.", [("", "\(try store.lastPosition())")])
         if let last = try store.jobs(JobQuery(states: [.published], limit: 1)).first {

@@ -105,8 +105,8 @@ public final class InMemoryJobStore: JobStore {
     public func feed(after position: Int64, limit: Int) -> [FeedItem] {
         storage.withLock { storage in
             let start = Int(max(0, min(position, Int64(storage.feed.count))))
-            return storage.feed[start...].prefix(limit).enumerated().map { offset, event in
-                FeedItem(position: Int64(start + offset + 1), event: event)
+            return storage.feed[start...].prefix(limit).enumerated().map { offset, entry in
+                FeedItem(position: Int64(start + offset + 1), entry: entry)
             }
         }
     }
@@ -125,6 +125,45 @@ public final class InMemoryJobStore: JobStore {
     /// See ``JobStore/blocked(by:)``.
     public func blocked(by job: JobID) -> [Job] {
         storage.withLock { $0.blocked(by: job) }
+    }
+
+    /// See ``JobStore/troubles()``.
+    public func troubles() -> [Trouble] { storage.withLock { $0.troubles() } }
+
+    /// See ``JobStore/excuse(_:repository:by:at:)``.
+    @discardableResult
+    public func excuse(
+        _ recipe: String, repository: String, by whom: String, at time: Date
+    ) throws(JobStoreError) -> Job {
+        try change(at: time) { rules in
+            try rules.storage.existing(try rules.excuse(recipe, repository: repository, by: whom))
+        }
+    }
+
+    /// See ``JobStore/stand(_:at:)``.
+    @discardableResult
+    public func stand(_ alerts: [Alert], at time: Date) throws(JobStoreError) -> [AlertEvent] {
+        try change(at: time) { try $0.stand(alerts) }
+    }
+
+    /// See ``JobStore/standingAlerts()``.
+    public func standingAlerts() -> [StandingAlert] { storage.withLock { $0.standingAlerts() } }
+
+    /// See ``JobStore/waitingSince()``.
+    public func waitingSince() -> Date? {
+        storage.withLock { storage in
+            storage.jobs.values.filter { [.waiting, .ready].contains($0.state.name) }.map(\.created).min()
+        }
+    }
+
+    /// See ``JobStore/traffic(from:to:)``.
+    public func traffic(from start: Date, to end: Date) -> JobTraffic {
+        storage.withLock { storage in
+            let jobs = storage.jobs.values
+            return JobTraffic(
+                queued: jobs.filter { $0.created >= start && $0.created < end }.count,
+                ended: jobs.filter { $0.state.isEnded && $0.changed >= start && $0.changed < end }.count)
+        }
     }
 
     /// Runs a change on a copy and keeps it only when it went through, as a transaction does.
@@ -151,7 +190,9 @@ private struct MemoryStorage: LedgerStorage {
     var jobs: [JobID: Job] = [:]
     var events: [JobID: [JobEvent]] = [:]
     var attempts: [JobID: [Attempt]] = [:]
-    var feed: [JobEvent] = []
+    var feed: [FeedItem.Entry] = []
+    private var trouble: [String: Trouble] = [:]
+    private var alerts: [StandingAlert] = []
     private var created: [JobID: (job: NewJob, at: Date, needs: Set<JobID>)] = [:]
 
     func load(_ id: JobID) -> Job? { jobs[id] }
@@ -192,7 +233,7 @@ private struct MemoryStorage: LedgerStorage {
         let sequence = (events[id]?.count ?? 0) + 1
         let event = JobEvent(job: id, sequence: sequence, at: time, kind: kind)
         events[id, default: []].append(event)
-        feed.append(event)
+        feed.append(.job(event))
         var fence = jobs[id]?.fence ?? 0
         if case .leased(let lease) = kind { fence = lease.token }
         jobs[id] = Job(
@@ -218,6 +259,34 @@ private struct MemoryStorage: LedgerStorage {
 
     func expired(at time: Date) -> [Job] {
         sorted { job in job.deadline.map { $0 <= time } ?? false }
+    }
+
+    mutating func countFailure(_ failure: JobFailure, of job: Job, at time: Date) {
+        let old = trouble[job.identity]
+        trouble[job.identity] = Trouble(
+            recipe: job.recipe, repository: job.repository, failures: (old?.failures ?? 0) + 1,
+            since: old?.since ?? time, job: job.id, reason: failure.description)
+    }
+
+    mutating func endTrouble(of recipe: String, repository: String) {
+        trouble["\(repository)/\(recipe)"] = nil
+    }
+
+    func troubles() -> [Trouble] { trouble.values.sorted { $0.identity < $1.identity } }
+
+    func newest(_ recipe: String, repository: String) -> Job? {
+        sorted { $0.recipe == recipe && $0.repository == repository }.last
+    }
+
+    func standingAlerts() -> [StandingAlert] { alerts }
+
+    mutating func append(_ event: AlertEvent) {
+        feed.append(.alert(event))
+        if event.isRaised {
+            alerts.append(StandingAlert(alert: event.alert, since: event.at))
+        } else {
+            alerts.removeAll { $0.alert.key == event.alert.key }
+        }
     }
 
     private func sorted(_ isWanted: (Job) -> Bool) -> [Job] {

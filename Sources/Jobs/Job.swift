@@ -73,13 +73,17 @@ public struct NewJob: Sendable, Hashable {
     /// What the job is for, for example a digest of recipe and options; a live job of equal input is joined instead of
     /// made again. Nil never joins.
     public var input: String?
+    /// A job that is there already and stands for this one, so that none is made: what needs it waits on that one, or is
+    /// blocked by it.
+    public var standing: JobID?
 
     /// A job to add.
     public init(
         recipe: String, repository: String, version: String, priority: Int = 0, needs: [String] = [],
-        input: String? = nil
+        input: String? = nil, standing: JobID? = nil
     ) {
         self.input = input
+        self.standing = standing
         self.recipe = recipe
         self.repository = repository
         self.version = version

@@ -36,6 +36,8 @@ public struct JobEvent: Sendable, Hashable, Codable {
         case cancelled(by: String)
         /// A newer job of the same recipe takes its place.
         case superseded(by: JobID)
+        /// Somebody let its recipe go: what it failed so far does not count any more.
+        case excused(by: String)
     }
 
     /// The job.

@@ -13,6 +13,9 @@ enum JobSchema {
         migrator.registerMigration("3 leases with fencing token and deadline") { database in
             try database.execute(sql: third)
         }
+        migrator.registerMigration("4 failures of recipes, alerts in the feed") { database in
+            try database.execute(sql: fourth)
+        }
         return migrator
     }
 

@@ -27,6 +27,8 @@ extension JobState {
         case .retried(let needs): canBeRetried ? .to(Self.waitingOrReady(needs)) : .refused
         case .cancelled: self == .publishing || isEnded ? .refused : .to(.cancelled)
         case .superseded(let newer): isPending ? .to(.superseded(by: newer)) : .refused
+        // It is about the recipe.
+        case .excused: .to(self)
         }
     }
 

@@ -60,20 +60,24 @@ public protocol JobStore: Sendable {
     func attempts(of job: JobID) throws(JobStoreError) -> [Attempt]
     /// Jobs that cannot go on because `job` failed, in the order of their numbers.
     func blocked(by job: JobID) throws(JobStoreError) -> [Job]
-}
 
-/// An event with its place among all events of the store.
-public struct FeedItem: Sendable, Hashable {
-    /// From 1, without gaps; a follower that says the last one it saw misses nothing.
-    public let position: Int64
-    /// What happened.
-    public let event: JobEvent
-
-    /// An event at a position.
-    public init(position: Int64, event: JobEvent) {
-        self.position = position
-        self.event = event
-    }
+    /// Recipes that failed since they were last published or excused, by repository and name.
+    func troubles() throws(JobStoreError) -> [Trouble]
+    /// Somebody lets a recipe go: what it failed so far does not count any more. Throws `noRecipe` when it never had a job,
+    /// `noTrouble` when nothing counts. Returns its newest job.
+    @discardableResult
+    func excuse(_ recipe: String, repository: String, by whom: String, at time: Date) throws(JobStoreError)
+        -> Job
+    /// Makes these the alerts that stand: new ones are raised, those that stood and are not among them cleared, each as one
+    /// event of the feed. Returns these events.
+    @discardableResult
+    func stand(_ alerts: [Alert], at time: Date) throws(JobStoreError) -> [AlertEvent]
+    /// Alerts that were raised and not cleared, the oldest first.
+    func standingAlerts() throws(JobStoreError) -> [StandingAlert]
+    /// When the oldest job that waits or is ready was queued; nil when there is none.
+    func waitingSince() throws(JobStoreError) -> Date?
+    /// How many jobs came and ended from one moment until before another.
+    func traffic(from start: Date, to end: Date) throws(JobStoreError) -> JobTraffic
 }
 
 extension JobStore {
@@ -131,6 +135,10 @@ extension JobStore {
 public enum JobStoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// There is no job of this number.
     case noJob(JobID)
+    /// There was never a job of this recipe.
+    case noRecipe(String)
+    /// The recipe has no failures that count.
+    case noTrouble(String)
     /// The event cannot happen in the job's state.
     case refused(job: JobID, state: JobState.Name, event: String)
     /// The job is not held under this lease any more: another worker may have it.
@@ -152,6 +160,8 @@ public enum JobStoreError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noJob(let job): "there is no job \(job); see 'apkfarm job list'"
+        case .noRecipe(let recipe): "there was never a job of \(recipe); see 'apkfarm job list'"
+        case .noTrouble(let recipe): "\(recipe) has no failures that count: it is in no quarantine"
         case .refused(let job, let state, let event):
             "job \(job) is \(state.rawValue) and cannot be \(event); see 'apkfarm job show \(job)'"
         case .fenced(let job, let token):

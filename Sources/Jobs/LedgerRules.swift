@@ -20,6 +20,17 @@ protocol LedgerStorage {
     mutating func setDeadline(_ deadline: Date?, of id: JobID) throws
     /// Ends the attempt of a job that has not ended, as interrupted.
     mutating func interruptAttempt(of id: JobID, at time: Date) throws
+    /// Counts a failure of a job's recipe.
+    mutating func countFailure(_ failure: JobFailure, of job: Job, at time: Date) throws
+    /// The recipe has no failures any more.
+    mutating func endTrouble(of recipe: String, repository: String) throws
+    /// Recipes with failures, by repository and name.
+    func troubles() throws -> [Trouble]
+    /// The newest job of a recipe.
+    func newest(_ recipe: String, repository: String) throws -> Job?
+    /// Alerts that were raised and not cleared, the oldest first.
+    func standingAlerts() throws -> [StandingAlert]
+    mutating func append(_ event: AlertEvent) throws
 }
 
 /// How events of one job lead to events of others. The same for every store.
@@ -32,6 +43,11 @@ struct LedgerRules<Storage: LedgerStorage> {
         var created: Set<JobID> = []
         for job in new {
             guard numbers[job.identity] == nil else { throw JobStoreError.duplicate(job: job.identity) }
+            if let standing = job.standing {
+                guard try storage.load(standing) != nil else { throw JobStoreError.noJob(standing) }
+                numbers[job.identity] = standing
+                continue
+            }
             if let live = try joinable(job, numbers, created) {
                 numbers[job.identity] = live
                 continue
@@ -53,6 +69,9 @@ struct LedgerRules<Storage: LedgerStorage> {
             try storage.append(
                 .queued(waitingOn: needs), to: id, state: needs.isEmpty ? .ready : .waiting(on: needs),
                 at: time)
+        }
+        for standing in new.compactMap(\.standing) {
+            if let root = try failed(among: [standing]) { try block(dependentsOf: standing, by: root) }
         }
         for job in new {
             guard let id = numbers[job.identity], created.contains(id) else { continue }
@@ -80,6 +99,7 @@ struct LedgerRules<Storage: LedgerStorage> {
             throw JobStoreError.refused(job: id, state: job.state.name, event: kind.verb)
         }
         try storage.append(kind, to: id, state: state, at: time)
+        try count(kind, of: job)
         if state != job.state { try follow(id, from: job.state, to: state) }
     }
 
@@ -235,6 +255,7 @@ extension JobEvent.Kind {
         case .retried: "retried"
         case .cancelled: "cancelled"
         case .superseded: "superseded"
+        case .excused: "excused"
         }
     }
 }

@@ -170,6 +170,41 @@ public final class SQLiteJobStore: JobStore {
         try read { try $0.blocked(by: job) }
     }
 
+    /// See ``JobStore/troubles()``.
+    public func troubles() throws(JobStoreError) -> [Trouble] { try read { try $0.troubles() } }
+
+    /// See ``JobStore/excuse(_:repository:by:at:)``.
+    @discardableResult
+    public func excuse(
+        _ recipe: String, repository: String, by whom: String, at time: Date
+    ) throws(JobStoreError) -> Job {
+        try change(at: time) { rules in
+            try rules.storage.existing(try rules.excuse(recipe, repository: repository, by: whom))
+        }
+    }
+
+    /// See ``JobStore/stand(_:at:)``.
+    @discardableResult
+    public func stand(_ alerts: [Alert], at time: Date) throws(JobStoreError) -> [AlertEvent] {
+        // Looked at often, changed seldom: no writing transaction for nothing.
+        let keys = try standingAlerts().map(\.alert.key)
+        guard Set(keys) != Set(alerts.map(\.key)) else { return [] }
+        return try change(at: time) { try $0.stand(alerts) }
+    }
+
+    /// See ``JobStore/standingAlerts()``.
+    public func standingAlerts() throws(JobStoreError) -> [StandingAlert] {
+        try read { try $0.standingAlerts() }
+    }
+
+    /// See ``JobStore/waitingSince()``.
+    public func waitingSince() throws(JobStoreError) -> Date? { try read { try $0.waitingSince() } }
+
+    /// See ``JobStore/traffic(from:to:)``.
+    public func traffic(from start: Date, to end: Date) throws(JobStoreError) -> JobTraffic {
+        try read { try $0.traffic(from: start, to: end) }
+    }
+
     /// Writes a whole copy of the database, also while it is being written.
     public func copy(to path: String) throws(JobStoreError) {
         do { try database.vacuum(into: path) } catch { throw .database(path: path, reason: "\(error)") }

@@ -47,15 +47,23 @@ struct SQLiteStorage: LedgerStorage {
         let rows = try Row.fetchAll(
             database,
             sql: """
-                SELECT position, job, sequence, at, kind FROM feed JOIN event USING (job, sequence)
+                SELECT position, feed.job, feed.sequence, event.at, event.kind, alert_event.at AS alert_at, raised,
+                    alert_event.alert AS words
+                FROM feed LEFT JOIN event ON event.job = feed.job AND event.sequence = feed.sequence
+                LEFT JOIN alert_event ON alert_event.id = feed.alert
                 WHERE position > ? ORDER BY position LIMIT ?
                 """, arguments: [position, limit])
         return try rows.map { row in
-            FeedItem(
-                position: row["position"],
-                event: JobEvent(
-                    job: JobID(row["job"]), sequence: row["sequence"],
-                    at: Date(timeIntervalSince1970: row["at"]), kind: try Self.value(row["kind"])))
+            if let words: String = row["words"] {
+                let event = AlertEvent(
+                    at: Date(timeIntervalSince1970: row["alert_at"]), alert: try Self.value(words),
+                    isRaised: row["raised"])
+                return FeedItem(position: row["position"], entry: .alert(event))
+            }
+            let event = JobEvent(
+                job: JobID(row["job"]), sequence: row["sequence"],
+                at: Date(timeIntervalSince1970: row["at"]), kind: try Self.value(row["kind"]))
+            return FeedItem(position: row["position"], entry: .job(event))
         }
     }
 
@@ -206,7 +214,7 @@ struct SQLiteStorage: LedgerStorage {
         return database.changesCount == 1
     }
 
-    private func jobs(_ condition: String, _ arguments: StatementArguments) throws -> [Job] {
+    func jobs(_ condition: String, _ arguments: StatementArguments) throws -> [Job] {
         let sql = """
             SELECT job.*, (SELECT group_concat(needs) FROM need WHERE need.job = job.id) AS needs
             FROM job \(condition)
@@ -226,13 +234,13 @@ struct SQLiteStorage: LedgerStorage {
         }
     }
 
-    private static func json(_ value: some Encodable) throws -> String {
+    static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
-    private static func value<T: Decodable>(_ text: String) throws -> T {
+    static func value<T: Decodable>(_ text: String) throws -> T {
         try JSONDecoder().decode(T.self, from: Data(text.utf8))
     }
 }

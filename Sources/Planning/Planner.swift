@@ -72,6 +72,11 @@ public struct Planner: Sendable {
         }
     }
 
+    /// How many recipes the plan for this one has, without reading them. Throws what stands in its way.
+    public func size(of identity: String) throws(PlanningError) -> Int {
+        try distribution.outline([identity]).steps.count
+    }
+
     /// The plan for everything that `obstacles` do not stand in the way of.
     public func plan(
         allBut obstacles: Obstacles, times: BuildTimes = BuildTimes()

@@ -44,11 +44,15 @@ public enum SystemImage {
 
     /// Builds an image in a folder of its own and writes it to `file`, whole or not at all.
     ///
-    /// - Parameter scratch: a folder that is made and removed again.
+    /// - Parameters:
+    ///   - scratch: a folder that is made and removed again.
+    ///   - scripts: makes what runs the packages' scripts in a root.
     /// - Returns: the packages in it, with their versions.
-    /// - Throws: `PackageError` of the installation, `ArchiveError`.
+    /// - Throws: `PackageError` of the installation, also when a script failed; `ArchiveError`.
     @discardableResult
-    public static func build(_ plan: Plan, to file: String, scratch: String) throws -> [String] {
+    public static func build<Runner: ScriptRunner>(
+        _ plan: Plan, to file: String, scratch: String, scripts: (_ root: String) -> Runner
+    ) throws -> [String] {
         let manager = FileManager.default
         try? manager.removeItem(atPath: scratch)  // of a build that was killed
         try manager.createDirectory(atPath: scratch, withIntermediateDirectories: true)
@@ -58,7 +62,14 @@ public enum SystemImage {
         }
         let root = scratch + "/root"
         let installer = Installer(root: root, keys: plan.keys, repositories: plan.repositories)
-        let steps = try installer.add(try plan.packages.map { try DependencyAtom(parsing: $0) })
+        var runner = scripts(root)
+        var failures: [String] = []
+        let steps = try installer.add(
+            try plan.packages.map { try DependencyAtom(parsing: $0) }, scripts: &runner,
+            notes: { failures.append($0) })
+        guard failures.isEmpty else {
+            throw PackageError(path: file, reason: failures.joined(separator: "\n"))
+        }
         for folder in mountPoints {
             try manager.createDirectory(atPath: root + "/" + folder, withIntermediateDirectories: true)
         }

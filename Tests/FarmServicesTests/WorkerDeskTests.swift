@@ -151,7 +151,7 @@ struct WorkerDeskTests {
             #expect(try desk.sweep().isEmpty)
             #expect(isFenced { _ = try desk.beat(job, Self.beat(token + 1), by: holder) })
             clock.pass(2)
-            #expect(try desk.sweep().map(\.id) == [job])
+            #expect(try desk.sweep().map(\.job.id) == [job])
             #expect(isFenced { _ = try desk.beat(job, Self.beat(token), by: holder) })
         }
         #expect(try String(contentsOfFile: log, encoding: .utf8) == "one\ntwo\n")
@@ -167,7 +167,7 @@ struct WorkerDeskTests {
             let ended = try await building(desk, order) { [self] in
                 clock.pass(61)
                 let left = try desk.sweep()
-                #expect(left.map(\.state.name) == [round % 5 == 0 ? .failed : .ready], "round \(round)")
+                #expect(left.map(\.job.state.name) == [round % 5 == 0 ? .failed : .ready], "round \(round)")
             }
             #expect(ended == "mill was not heard of for 60 seconds")
             if round % 5 == 0 {

@@ -7,7 +7,8 @@ import Testing
 @Suite("Doors of a farm", .serialized)
 struct DoorTests {
     private func path(of route: Route) -> String {
-        route.path.replacing("{id}", with: "1")
+        route.path.replacing("{id}", with: "1").replacing("{repository}", with: "main")
+            .replacing("{name}", with: "zlib")
             .replacing("{digest}", with: String(repeating: "0", count: 64) + "?token=1")
     }
 

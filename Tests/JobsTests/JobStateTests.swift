@@ -17,23 +17,23 @@ struct JobStateTests {
         .built(reused: false),
         .publishing, .published(unchanged: false), .published(unchanged: true), .failed(failure),
         .retried(waitingOn: []), .cancelled(by: "somebody"), .superseded(by: JobID(9)),
-        .released(reason: "its worker was lost"),
+        .released(reason: "its worker was lost"), .excused(by: "somebody"),
     ]
 
     /// One row a state, one letter an event: `.` refused, `=` the same state, else the first letters of the next one.
     static let table = """
-                    queue reque neePu neeRe neeFa unblo lease phase built publi pubNo pubUn fail_ retry cance super relea
-        waiting     .     =     ready waiti block =     .     .     .     .     .     .     .     .     cance super .
-        ready       .     =     =     =     =     =     lease .     .     .     .     .     faile .     cance super .
-        leased      .     =     =     =     =     =     .     runni built .     .     publi faile .     cance .   ready
-        running     .     =     =     =     =     =     .     runni built .     .     publi faile .     cance .   ready
-        built       .     =     =     =     =     =     .     .     .     publi .     publi faile .     cance .   .
-        publishing  .     =     =     =     =     =     .     .     .     .     publi publi faile .     .     .   .
-        published   .     .     =     =     =     =     .     .     .     .     .     .     .     .     .     .   .
-        failed      .     .     =     =     =     =     .     .     .     .     .     .     .     ready .     .   .
-        blocked     .     =     =     =     block ready .     .     .     .     .     .     .     .     cance super .
-        cancelled   .     .     =     =     =     =     .     .     .     .     .     .     .     ready .     .   .
-        superseded  .     .     =     =     =     =     .     .     .     .     .     .     .     .     .     .   .
+                    queue reque neePu neeRe neeFa unblo lease phase built publi pubNo pubUn fail_ retry cance super relea excus
+        waiting     .     =     ready waiti block =     .     .     .     .     .     .     .     .     cance super .   =
+        ready       .     =     =     =     =     =     lease .     .     .     .     .     faile .     cance super .   =
+        leased      .     =     =     =     =     =     .     runni built .     .     publi faile .     cance .   ready =
+        running     .     =     =     =     =     =     .     runni built .     .     publi faile .     cance .   ready =
+        built       .     =     =     =     =     =     .     .     .     publi .     publi faile .     cance .   .     =
+        publishing  .     =     =     =     =     =     .     .     .     .     publi publi faile .     .     .   .     =
+        published   .     .     =     =     =     =     .     .     .     .     .     .     .     .     .     .   .     =
+        failed      .     .     =     =     =     =     .     .     .     .     .     .     .     ready .     .   .     =
+        blocked     .     =     =     =     block ready .     .     .     .     .     .     .     .     cance super .   =
+        cancelled   .     .     =     =     =     =     .     .     .     .     .     .     .     ready .     .   .     =
+        superseded  .     .     =     =     =     =     .     .     .     .     .     .     .     .     .     .   .     =
         """
 
     @Test("Every event has the effect on every state that the table says")

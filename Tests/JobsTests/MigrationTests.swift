@@ -11,7 +11,8 @@ struct MigrationTests {
 
     init() throws { work = try Workplace() }
 
-    @Test("A database of any older schema is brought up to date without losing an event", arguments: [1, 2])
+    @Test(
+        "A database of any older schema is brought up to date without losing an event", arguments: [1, 2, 3])
     func older(schema: Int) throws {
         let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Fixtures/schema-\(schema).sql")
@@ -33,10 +34,10 @@ struct MigrationTests {
         #expect(jobs.allSatisfy { $0.input == nil })
         #expect(jobs.allSatisfy { $0.fence == 0 && $0.deadline == nil })
         for job in jobs {
-            let fed = try store.feed(after: 0, limit: 10_000).map(\.event).filter { $0.job == job.id }
+            let fed = try store.feed(after: 0, limit: 10_000).compactMap(\.event).filter { $0.job == job.id }
             #expect(try fed == store.events(of: job.id))
         }
         let new = try store.add([NewJob(recipe: "a", repository: "main", version: "1")], at: moment(0))
-        #expect(try store.feed(after: events, limit: 10).map(\.event.job) == new.map(\.id))
+        #expect(try store.feed(after: events, limit: 10).map(\.event?.job) == new.map(\.id))
     }
 }
