@@ -37,7 +37,10 @@ struct Boot: ParsableCommand {
     @Option(help: "A file that is the machine's disk, /dev/disk0.")
     var disk: String?
 
-    @Flag(help: "The disk is the root: at its first start it is filled with the image's files, and then keeps its own.")
+    @Flag(
+        help:
+            "The disk is the root: at its first start it is filled with the image's files, and then keeps its own."
+    )
     var diskRoot = false
 
     @Option(help: "What the kernel's command line has besides the console.")

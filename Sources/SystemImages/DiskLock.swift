@@ -30,7 +30,9 @@ public enum DiskLock {
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw Refused(description: "\(path) is in use: it is another machine's disk; end that one, or copy the file")
+            throw Refused(
+                description: "\(path) is in use: it is another machine's disk; end that one, or copy the file"
+            )
         }
     }
 }
