@@ -55,6 +55,7 @@ extension FarmSite {
                     "seconds": Int(record.seconds), "digest": record.request.digest.prefix(16),
                     "dependencies": record.request.dependencies.keys.sorted().joined(separator: ", "),
                     "href": "/repo/edge/\(parts[0])/provenance/\(parts[1]).json",
+                    "isTried": parts[0] == "main" && machine.has("page/site.json"), "pkgname": parts[1],
                     "files": record.files.map {
                         ["name": $0, "size": size($0), "href": "/repo/edge/\(parts[0])/wasm32/\($0)"]
                     },

@@ -165,12 +165,14 @@ export class Machine extends EventTarget {
 /**
  * What a folder made by `make-site` holds.
  * @param {string | URL} url of its site.json
- * @returns {Promise<{files: MachineFiles, disks: import('./disk.js').BlankDisk[], packages: string[]}>}
+ * @returns {Promise<{files: MachineFiles, disks: import('./disk.js').BlankDisk[], packages: string[], repository: string}>} repository:
+ *   the address above its channels, without a slash at the end
  */
 export async function readSite(url) {
   const response = await fetch(url, { cache: 'no-cache' });
   if (!response.ok) throw new Error(`${url} cannot be loaded: the server says ${response.status} ${response.statusText}`);
   const site = await response.json();
+  site.repository = new URL(site.repository, response.url).href.replace(/\/$/, '');
   for (const file of [...Object.values(site.files), ...site.disks]) file.url = new URL(file.url, response.url).href;
   return site;
 }

@@ -31,6 +31,9 @@ let site = null;
 let hasDisk = false;
 const panel = new DiskPanel(find, (text) => { state.textContent = text; });
 
+/** A package that a link to this page names; it is installed once the machine runs. */
+const wanted = /^[a-z0-9][a-z0-9+_.-]*$/.exec(new URLSearchParams(location.search).get('install') ?? '')?.[0];
+
 /** @param {number} bytes */
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -54,7 +57,8 @@ async function offer() {
     return;
   }
   const size = Object.values(site.files).reduce((sum, file) => sum + file.size, 0);
-  find('packages').textContent = `In it: ${site.packages.join(', ')}.`;
+  find('packages').textContent = `In it: ${site.packages.join(', ')}.` +
+    (wanted ? ` After the start ${wanted} is installed from this farm's repository, and what it needs.` : '');
   find('size').textContent = `loads ${megabytes(size)}`;
   await panel.show();
   state.textContent = 'Ready to start.';
@@ -94,7 +98,7 @@ async function boot(withDisk) {
     find('welcome').hidden = false;
     machine = await Machine.boot({
       files: site.files,
-      append: (new URLSearchParams(location.search).get('append') ?? `loglevel=4 apkfarm.origin=${location.origin}`) +
+      append: (new URLSearchParams(location.search).get('append') ?? `loglevel=4 apkfarm.origin=${site.repository}`) +
         (disk ? ' apkfarm.root=disk' : ''),
       disk,
       console: { write: (bytes) => terminal?.write(bytes), size: terminal.size },
@@ -123,6 +127,7 @@ async function boot(withDisk) {
     state.textContent = ENDS[end.how];
     find('again').hidden = find('leave').hidden = false;
   });
+  if (wanted) machine.run(['true']).then(() => machine?.type(`apk update && apk add ${wanted}\n`)).catch(() => {});
   keepSite().catch((error) => console.info(`The site's files are not kept: ${error}`));
   // For the browser's own console, and for tests.
   Object.assign(globalThis, { machine, terminal, loadMilliseconds: performance.now() - began });
