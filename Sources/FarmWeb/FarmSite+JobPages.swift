@@ -77,35 +77,4 @@ extension FarmSite {
         }
         return page("package", identity, request, values)
     }
-
-    func repositoryPage(_ request: HTTPRequest) throws -> HTTPResponse {
-        let folders = daemon.folders
-        // Nothing was ever published: no folder.
-        let names =
-            ((try? FileManager.default.contentsOfDirectory(atPath: folders.root + "/repo/edge")) ?? [])
-        let keys = try KeyRing(folder: folders.publicKeys)
-        var repositories: [[String: Any]] = []
-        for name in names.sorted() {
-            let path = folders.repository(name) + "/wasm32/APKINDEX.tar.gz"
-            guard FileManager.default.fileExists(atPath: path) else { continue }
-            let index = try IndexFile.read(path, keys: keys)
-            repositories.append([
-                "name": "edge/\(name)", "count": index.entries.count,
-                "packages": index.entries.map { entry in
-                    [
-                        "name": entry.name.description, "version": entry.version.description,
-                        "size": Self.size(entry.fileSize), "summary": entry.summary.description,
-                        "origin": "\(name)/\(entry.origin?.description ?? entry.name.description)",
-                        "href": "/repo/edge/\(name)/wasm32/\(entry.fileName)",
-                    ] as [String: Any]
-                },
-            ])
-        }
-        return page(
-            "repository", "Repository", request,
-            [
-                "repositories": repositories, "key": keys.names.first ?? "",
-                "address": "http://" + (request.headers[.host] ?? configuration.listen),
-            ])
-    }
 }
