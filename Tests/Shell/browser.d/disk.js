@@ -22,6 +22,7 @@ async function serve(port) {
 
 let server = await serve('0');
 const { url } = server;
+process.on('exit', () => server.end()); // also when a test fails
 const test = await PageTest.start(which, pictures);
 const check = test.check.bind(test);
 const evaluate = (/** @type {string} */ expression) => test.browser.evaluate(expression);
@@ -171,5 +172,4 @@ await test.finish(async () => {
   await killTests();
   await imageTests();
   await troubleTests();
-  server.end();
 }, (8 + kills) * PATIENCE_MS);
