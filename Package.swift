@@ -101,8 +101,8 @@ let package = Package(
         module(
             "FarmWeb",
             [
-                "Apk", "Building", "FarmAPI", "FarmServices", "Jobs", "Packages", "Planning", "Serving",
-                "Signing",
+                "Apk", "Building", "FarmAPI", "FarmServices", "Jobs", "Packages", "Planning", "Publishing",
+                "Serving", "Signing",
                 http, sockets, mustache,
             ], exclude: ["Pages"]),
         // Layer 7

@@ -6,6 +6,7 @@ public enum Operation: String, Sendable, CaseIterable {
     case listJobs, queueJobs, showJob, readLog, cancelJob, retryJob
     case followEvents, showStatus, releaseRecipe, pauseQueue, resumeQueue
     case listTokens, createToken, revokeToken, listAudit
+    case listRepositories, listSnapshots, promoteChannel, rollBackRepository, withdrawPackage
     case claimJob, beatLease, readInput, writeOutput, completeLease, failLease
 }
 

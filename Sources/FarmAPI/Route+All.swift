@@ -15,11 +15,39 @@ extension Route {
 
     private static let repository = Parameter(
         name: "repository", place: .path, summary: "The repository: main.", schema: .string)
+    private static let channel = Parameter(
+        name: "channel", place: .path, summary: "The channel: edge.", schema: .string)
     private static let name = Parameter(
         name: "name", place: .path, summary: "The recipe's name: zlib.", schema: .string)
 
     /// Every route.
-    public static let all: [Route] = farm + worker
+    public static let all: [Route] = farm + repositories + worker
+
+    /// What is published, and what changes it.
+    private static let repositories: [Route] = [
+        Route(
+            .listRepositories, "GET", "/api/v1/repositories", .read,
+            "Lists every repository of every channel.",
+            answer: ("application/json", .array(.reference("Repository")))),
+        Route(
+            .listSnapshots, "GET", "/api/v1/repositories/{channel}/{repository}/snapshots", .read,
+            "Lists the states that a repository had, the newest first.", [channel, repository],
+            answer: ("application/json", .array(.reference("Snapshot")))),
+        Route(
+            .promoteChannel, "POST", "/api/v1/repositories/promote", .publish,
+            "Takes what one channel lists over into another; refused when that would break what is installed.",
+            body: .reference("Promotion"),
+            answer: ("application/json", .array(.reference("RepositoryChange")))),
+        Route(
+            .rollBackRepository, "POST", "/api/v1/repositories/{channel}/{repository}/rollback", .publish,
+            "Lists the packages of an earlier snapshot again, as a new one.", [channel, repository],
+            body: .reference("RollBack"), answer: ("application/json", .reference("RepositoryChange"))),
+        Route(
+            .withdrawPackage, "POST", "/api/v1/repositories/withdraw", .publish,
+            "Takes a bad package out of every channel at once, with a tombstone that says why.",
+            body: .reference("Withdrawal"),
+            answer: ("application/json", .array(.reference("RepositoryChange")))),
+    ]
 
     /// What workers of other processes ask for.
     private static let worker: [Route] = [

@@ -46,7 +46,40 @@ public indirect enum Schema: Sendable {
     }
 
     /// The named ones.
-    static let components = farm.merging(worker) { one, _ in one }
+    static let components = farm.merging(worker) { one, _ in one }.merging(repositories) { one, _ in one }
+
+    /// Those of the routes about what is published.
+    private static let repositories: [String: Schema] = [
+        "Repository": .object(
+            [
+                "channel": .string, "repository": .string, "number": .integer(minimum: 1), "date": .string,
+                "packages": .integer(minimum: 0),
+            ], required: ["channel", "repository", "packages"]),
+        "Snapshot": .object(
+            [
+                "number": .integer(minimum: 1), "date": .string, "action": .string, "source": .string,
+                "reason": .string, "added": .array(.string), "removed": .array(.string),
+            ], required: ["number", "date", "action", "source", "reason", "added", "removed"]),
+        "Promotion": .object(
+            [
+                "from": .text(minimum: 1, maximum: 40), "to": .text(minimum: 1, maximum: 40),
+                "repository": .text(minimum: 1, maximum: 40), "exact": .boolean,
+                "accept": .array(.choice(["provider", "files", "older", "tests", "growth"])), "key": .string,
+            ], required: ["from", "to"]),
+        "RollBack": .object(
+            ["to": .integer(minimum: 1), "reason": .string, "key": .string], required: []),
+        "Withdrawal": .object(
+            [
+                "package": .text(minimum: 1, maximum: 200), "version": .text(minimum: 1, maximum: 200),
+                "reason": .text(minimum: 1, maximum: 2000), "channel": .text(minimum: 1, maximum: 40),
+                "with_dependents": .boolean, "key": .string,
+            ], required: ["package", "reason"]),
+        "RepositoryChange": .object(
+            [
+                "repository": .string, "number": .integer(minimum: 1), "added": .array(.string),
+                "removed": .array(.string), "notes": .array(.string),
+            ], required: ["repository", "added", "removed", "notes"]),
+    ]
 
     /// Those of the workers' routes.
     private static let worker: [String: Schema] = [

@@ -16,6 +16,8 @@ struct Boot: ParsableCommand {
               apkfarm boot
               apkfarm boot --packages browser-baselayout,lua5.4
               apkfarm boot --image root.cpio --append 'loglevel=7'
+              mke2fs -q -t ext4 disk.img 1G
+              apkfarm boot --disk disk.img --disk-root
 
             The console is this terminal; 'poweroff' ends the machine. Exit status: 0 powered off, 1 the kernel failed,
             3 the machine asked for a restart. Needs node 24 ('make setup' brings it; NODE names another).
@@ -32,6 +34,15 @@ struct Boot: ParsableCommand {
     @Option(help: "The repository that kernel and packages come from.")
     var repository = "main"
 
+    @Option(help: "A file that is the machine's disk, /dev/disk0.")
+    var disk: String?
+
+    @Flag(
+        help:
+            "The disk is the root: at its first start it is filled with the image's files, and then keeps its own."
+    )
+    var diskRoot = false
+
     @Option(help: "What the kernel's command line has besides the console.")
     var append = "loglevel=4"
 
@@ -40,6 +51,9 @@ struct Boot: ParsableCommand {
 
     func validate() throws {
         guard (32...1024).contains(memory) else { throw ValidationError("--memory is 32 to 1024 MiB") }
+        guard disk != nil || !diskRoot else {
+            throw ValidationError("--disk-root wants a disk: --disk FILE")
+        }
     }
 
     func run() throws {
@@ -60,8 +74,13 @@ struct Boot: ParsableCommand {
             root: folders.root, kernelPackage: published + "/" + kernel.fileName.description,
             unpacked: kept + "/" + folderName(of: identity), environment: farm.environment)
         let initrd = try image.map(Farm.absolute) ?? defaultImage(farm, keys)
+        let diskFile = disk.map(Farm.absolute)
+        if let diskFile { try DiskLock.claim(diskFile) }
         try Becoming.program(
-            files.arguments(image: initrd, append: append, memory: memory), remedy: "make setup")
+            files.arguments(
+                image: initrd, disk: diskFile, append: diskRoot ? append + " apkfarm.root=disk" : append,
+                memory: memory),
+            remedy: "make setup")
     }
 
     /// A package's identity in base64 has slashes.

@@ -95,6 +95,17 @@ extension Farm {
 }
 
 extension Output {
+    /// What a verb changed, one line a package.
+    static func report(_ change: RepositoryChange) {
+        for label in change.added { data("+ \(label)") }
+        for label in change.removed { data("- \(label)") }
+        for note in change.notes { talk(note) }
+        let isChanged = !change.added.isEmpty || !change.removed.isEmpty
+        talk(
+            "\(change.repository) is \(isChanged ? "now" : "still") snapshot \(change.number.map(String.init) ?? "-")"
+        )
+    }
+
     /// What a publication changed, one line a package.
     static func report(_ report: PublishReport, in repository: PackageRepository) throws {
         for entry in report.published { data("+ \(entry.label)") }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FarmAPI
+import FarmServices
 import Publishing
 
 /// `apkfarm repo log`: the snapshots.
@@ -9,23 +11,20 @@ struct RepoLog: ParsableCommand {
     @OptionGroup var options: RepoOptions
     @OptionGroup var output: OutputOptions
 
-    private struct Row: Encodable {
-        let number: Int64
-        let date: String
-        let action: String
-        let source: String
-        let reason: String
-        let added: [String]
-        let removed: [String]
+    /// Of the daemon that is named, else from the farm's own files.
+    private func rows() throws -> [SnapshotRow] {
+        guard let client = RemoteOptions.remote else {
+            return try options.resolved().log().map(SnapshotRow.init)
+        }
+        guard Channels.isName(options.channel), Channels.isName(options.repository) else {
+            throw ValidationError("'\(options.channel)/\(options.repository)' cannot be a repository")
+        }
+        let path = "/api/v1/repositories/\(options.channel)/\(options.repository)/snapshots"
+        return try WireJSON.decode([SnapshotRow].self, from: try client.send("GET", path))
     }
 
     func run() throws {
-        let rows = try options.resolved().log().map {
-            Row(
-                number: $0.number, date: $0.date, action: $0.action.rawValue, source: $0.source,
-                reason: $0.reason,
-                added: $0.added, removed: $0.removed)
-        }
+        let rows = try rows()
         try Output.list(rows, format: output.format, header: ["NUMBER", "DATE", "ACTION", "CHANGES", "WHY"]) {
             row in
             let changes = (row.added.map { "+\($0)" } + row.removed.map { "-\($0)" })

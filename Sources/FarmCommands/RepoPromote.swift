@@ -29,33 +29,16 @@ struct RepoPromote: ParsableCommand {
     var exact = false
 
     func run() throws {
-        let farm = try Farm(farm)
-        let channels = farm.folders.channels
         for name in [from, to] where !Channels.isName(name) || name == "keys" || name == "sources" {
             throw ValidationError("'\(name)' cannot be a channel")
         }
         guard from != to else { throw ValidationError("'\(from)' cannot be promoted to itself") }
-        let names = try repository.map { [$0] } ?? channels.repositories(of: from)
-        guard !names.isEmpty else {
-            throw ValidationError(
-                "channel '\(from)' has no repository; there are: \(try channels.names().joined(separator: ", "))"
-            )
-        }
-        let key = try writing.signingKey(farm)
-        try farm.writing("repo promote") {
-            for name in names {
-                let target = channels.repository(to, name)
-                // The others of the channel will be what FROM has of them, else what they are.
-                let others = Set(names + (try channels.repositories(of: to))).subtracting([name]).sorted().map
-                {
-                    channels.repository(names.contains($0) ? from : to, $0)
-                }
-                let report = try target.promote(
-                    from: channels.repository(from, name), exact ? .exact : .merging,
-                    policy: try writing.policy(),
-                    others: others, key: key, epoch: Farm.now)
-                try Output.report(report, in: target)
-            }
-        }
+        let wanted = RepositoryVerbs.Promotion(
+            from: from, to: to, repository: repository, exact: exact,
+            accept: try writing.accepted().map(\.rawValue).sorted(), key: writing.key)
+        let changes = try RemoteOptions.change(
+            farm, "repo promote", "/api/v1/repositories/promote", wanted
+        ) { try $0.promote(wanted) }
+        for change in changes { Output.report(change) }
     }
 }

@@ -31,15 +31,13 @@ struct RepoRollback: ParsableCommand {
     var key: String?
 
     func run() throws {
-        let farm = try Farm(farm)
         guard Channels.isName(channel), Channels.isName(repository) else {
             throw ValidationError("'\(channel)/\(repository)' cannot be a repository")
         }
-        let target = farm.folders.channels.repository(channel, repository)
-        let signer = try RepoWriteOptions.signingKey(farm, key)
-        try farm.writing("repo rollback") {
-            let report = try target.rollBack(to: to, reason: reason, key: signer, epoch: Farm.now)
-            try Output.report(report, in: target)
-        }
+        let wanted = RepositoryVerbs.RollBack(to: to, reason: reason, key: key)
+        let change = try RemoteOptions.change(
+            farm, "repo rollback", "/api/v1/repositories/\(channel)/\(repository)/rollback", wanted
+        ) { try $0.rollBack(channel, repository, wanted) }
+        Output.report(change)
     }
 }

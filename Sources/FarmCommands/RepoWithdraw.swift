@@ -1,8 +1,5 @@
-import Apk
 import ArgumentParser
 import FarmServices
-import Publishing
-import Signing
 
 /// `apkfarm repo withdraw PACKAGE`: takes a bad package away everywhere.
 struct RepoWithdraw: ParsableCommand {
@@ -36,42 +33,16 @@ struct RepoWithdraw: ParsableCommand {
     var key: String?
 
     func run() throws {
-        let farm = try Farm(farm)
-        let name = try PackageName(parsing: package)
-        let version = try version.map { try PackageVersion(parsing: $0) }
-        let channels = farm.folders.channels
-        let signer = try RepoWriteOptions.signingKey(farm, key)
-        var count = 0
-        try farm.writing("repo withdraw") {
-            for channel in try channel.map({ [$0] }) ?? channels.names() {
-                for repository in try channels.repositories(of: channel) {
-                    count += try withdraw(
-                        name, version, from: channels.repository(channel, repository), signer)
-                }
-            }
+        let wanted = RepositoryVerbs.Withdrawal(
+            package: package, version: version, reason: reason, channel: channel,
+            withDependents: withDependents, key: key)
+        let changes = try RemoteOptions.change(
+            farm, "repo withdraw", "/api/v1/repositories/withdraw", wanted
+        ) { try $0.withdraw(wanted) }
+        for change in changes {
+            for label in change.removed { Output.data("\(change.repository): \(label).apk withdrawn") }
+            for label in change.added { Output.data("\(change.repository): \(label) listed instead") }
+            for note in change.notes { Output.data("\(change.repository): \(note)") }
         }
-        guard count > 0 else {
-            Output.talk(
-                "no channel has \(package)\(version.map { "-\($0)" } ?? ""); 'apkfarm repo list' shows what there is"
-            )
-            throw ExitCode(1)
-        }
-    }
-
-    private func withdraw(
-        _ name: PackageName, _ version: PackageVersion?, from repository: PackageRepository, _ key: PrivateKey
-    ) throws -> Int {
-        let report: WithdrawReport
-        do {
-            report = try repository.withdraw(
-                name, version: version, reason: reason, takesDependents: withDependents, key: key,
-                epoch: Farm.now)
-        } catch PublishingError.unknownPackage {
-            return 0
-        }
-        for file in report.withdrawn { Output.data("\(repository.name): \(file) withdrawn") }
-        for entry in report.restored { Output.data("\(repository.name): \(entry.label) listed instead") }
-        for entry in report.dependents { Output.data("\(repository.name): \(entry.label) left with it") }
-        return report.withdrawn.count
     }
 }

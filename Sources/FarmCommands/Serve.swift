@@ -53,6 +53,15 @@ struct Serve: AsyncParsableCommand {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await network.run { log.say("listening on http://\(host)\($0)/") } }
             group.addTask { try await local.run { _ in } }
+            if !configuration.webhooks.isEmpty {
+                let settings = Webhooks.Settings(
+                    urls: configuration.webhooks,
+                    secret: try Webhooks.secret(at: farm.folders.webhookSecret),
+                    allowsPrivate: configuration.allowsPrivateWebhooks)
+                group.addTask {
+                    try await Webhooks(store: store, settings: settings, say: log.say).run()
+                }
+            }
             group.addTask {
                 try await daemon.start()
                 await Self.termination()

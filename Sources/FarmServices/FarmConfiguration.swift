@@ -28,6 +28,10 @@ public struct FarmConfiguration: Sendable, Equatable {
     /// For how many hours nothing may be published while jobs wait, or the queue only grow, before that is an alert; 0 for
     /// ever.
     public var alertAfterHours = 12
+    /// Who is told by webhooks what happens.
+    public var webhooks: [String] = []
+    /// Whether webhooks may be sent to this machine and private networks.
+    public var allowsPrivateWebhooks = false
     /// Whether pages that change nothing are shown without a token.
     public var hasPublicDashboard = true
     /// Requests a token may make in a minute.
@@ -39,6 +43,7 @@ public struct FarmConfiguration: Sendable, Equatable {
     private static let keys = [
         "share", "overlay", "aports", "listen", "workers", "public-dashboard", "requests-per-minute",
         "lease-seconds", "upload-limit-mib", "keep-free-mib", "quarantine-after", "alert-after-hours",
+        "webhook", "webhook-allow-private",
     ]
 
     /// Reads a file's text; `path` is for messages.
@@ -76,6 +81,8 @@ public struct FarmConfiguration: Sendable, Equatable {
         case "keep-free-mib": keepFreeMiB = try Self.number(value, 0...1_048_576, key, place)
         case "quarantine-after": quarantineAfter = try Self.number(value, 0...1000, key, place)
         case "alert-after-hours": alertAfterHours = try Self.number(value, 0...1000, key, place)
+        case "webhook": webhooks.append(value)
+        case "webhook-allow-private": allowsPrivateWebhooks = try Self.yesOrNo(value, key, place)
         case "public-dashboard": hasPublicDashboard = try Self.yesOrNo(value, key, place)
         case "requests-per-minute": requestsPerMinute = try Self.number(value, 1...1_000_000, key, place)
         default:
@@ -155,6 +162,12 @@ public struct FarmConfiguration: Sendable, Equatable {
         # For how many hours nothing may be published while jobs wait, or the queue only grow, before 'apkfarm status' and
         # /metrics say so; 0 for ever.
         alert-after-hours = 12
+
+        # * Who is told by a signed POST when a job ends and when an alert is raised or over; see docs/webhooks.md.
+        #webhook = https://chat.example/hooks/farm
+
+        # Whether these may be on this machine and in private networks.
+        webhook-allow-private = no
 
         # Whether pages that change nothing are shown without a token.
         public-dashboard = yes

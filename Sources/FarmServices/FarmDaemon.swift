@@ -54,7 +54,7 @@ public actor FarmDaemon {
 
     private let parts: DaemonParts
     let say: @Sendable (String) -> Void
-    private let turn = PublishingTurn()
+    let turn = PublishingTurn()
     private var planner: Planner?
     private var running: [JobID: Task<Void, Never>] = [:]
     /// Recipes that are being built: two jobs of one recipe would meet in its work folder.

@@ -54,6 +54,8 @@ public struct FarmFolders: Sendable, Equatable {
     public var database: String { state + "/jobs.sqlite" }
     /// Tokens, the audit log and answers that may be asked for again.
     public var access: String { state + "/access.sqlite" }
+    /// What webhooks are signed with.
+    public var webhookSecret: String { keys + "/webhook.secret" }
     /// The owner's socket of a running daemon.
     public var socket: String { root + "/farm.socket" }
     /// The lock that the one writer holds.

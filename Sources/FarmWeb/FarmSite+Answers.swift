@@ -4,6 +4,7 @@ import FlyingFox
 import Foundation
 import Jobs
 import Planning
+import Publishing
 
 extension FarmSite {
     /// A good answer as JSON.
@@ -53,6 +54,17 @@ extension FarmSite {
             case .fenced: Problem(409, "lease-lost", "Lease lost", error.description)
             case .refused: Problem(409, "wrong-state", "Not in this state", error.description)
             case .openAttempt: Problem(409, "wrong-state", "Not in this state", error.description)
+            default: Problem(500, "farm", "The farm failed", error.description, cure: "see its log")
+            }
+        case let error as RepositoryVerbs.Refusal:
+            Problem(422, "refused", "Refused", error.description)
+        case let error as SigningKeysError:
+            Problem(422, "no-key", "No such key", "\(error)")
+        case let error as PublishingError:
+            switch error {
+            case .harmful, .olderVersion, .incomplete, .noSnapshot, .immutable, .withdrawn:
+                Problem(409, "not-published", "Nothing was changed", error.description)
+            case .unknownPackage: Problem(422, "no-package", "No such package", error.description)
             default: Problem(500, "farm", "The farm failed", error.description, cure: "see its log")
             }
         case let error as Quarantined:

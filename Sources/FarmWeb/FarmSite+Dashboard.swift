@@ -62,10 +62,14 @@ extension FarmSite {
         if parts == ["login"] { return try login(request, form["token"] ?? "") }
         if parts == ["logout"] { return Self.see("/", cookie: "\(Self.cookie)=; Path=/; Max-Age=0") }
         let isRelease = parts.count == 4 && parts[0] == "recipes" && parts[3] == "release"
-        guard isRelease || parts == ["queue"] || (parts.count == 3 && parts[0] == "jobs") else { return nil }
+        let isKnown =
+            isRelease || parts.first == "repository" || parts == ["queue"]
+            || (parts.count == 3 && parts[0] == "jobs")
+        guard isKnown else { return nil }
         guard let visitor = visitor(of: request) else {
             throw Problem(401, "no-token", "Not signed in", "this needs a token", cure: "Sign in first.")
         }
+        if let answer = try await actOnRepository(parts, form, visitor) { return answer }
         guard visitor.allows(.queue, at: now()) else {
             throw Problem(403, "not-allowed", "Not allowed", "\(visitor.name) may not change the queue")
         }
@@ -149,7 +153,7 @@ extension FarmSite {
         return form
     }
 
-    private static func see(_ place: String, cookie: String? = nil) -> HTTPResponse {
+    static func see(_ place: String, cookie: String? = nil) -> HTTPResponse {
         var headers: HTTPHeaders = [.location: place]
         if let cookie { headers[.setCookie] = cookie }
         return HTTPResponse(statusCode: HTTPStatusCode(303, phrase: "See Other"), headers: headers)

@@ -55,6 +55,7 @@ extension FarmSite {
                     "seconds": Int(record.seconds), "digest": record.request.digest.prefix(16),
                     "dependencies": record.request.dependencies.keys.sorted().joined(separator: ", "),
                     "href": "/repo/edge/\(parts[0])/provenance/\(parts[1]).json",
+                    "isTried": parts[0] == "main" && machine.has("page/site.json"), "pkgname": parts[1],
                     "files": record.files.map {
                         ["name": $0, "size": size($0), "href": "/repo/edge/\(parts[0])/wasm32/\($0)"]
                     },
@@ -75,36 +76,5 @@ extension FarmSite {
             values["chartWords"] = "From \(counts[0]) to \(counts[counts.count - 1]), at most \(most)."
         }
         return page("package", identity, request, values)
-    }
-
-    func repositoryPage(_ request: HTTPRequest) throws -> HTTPResponse {
-        let folders = daemon.folders
-        // Nothing was ever published: no folder.
-        let names =
-            ((try? FileManager.default.contentsOfDirectory(atPath: folders.root + "/repo/edge")) ?? [])
-        let keys = try KeyRing(folder: folders.publicKeys)
-        var repositories: [[String: Any]] = []
-        for name in names.sorted() {
-            let path = folders.repository(name) + "/wasm32/APKINDEX.tar.gz"
-            guard FileManager.default.fileExists(atPath: path) else { continue }
-            let index = try IndexFile.read(path, keys: keys)
-            repositories.append([
-                "name": "edge/\(name)", "count": index.entries.count,
-                "packages": index.entries.map { entry in
-                    [
-                        "name": entry.name.description, "version": entry.version.description,
-                        "size": Self.size(entry.fileSize), "summary": entry.summary.description,
-                        "origin": "\(name)/\(entry.origin?.description ?? entry.name.description)",
-                        "href": "/repo/edge/\(name)/wasm32/\(entry.fileName)",
-                    ] as [String: Any]
-                },
-            ])
-        }
-        return page(
-            "repository", "Repository", request,
-            [
-                "repositories": repositories, "key": keys.names.first ?? "",
-                "address": "http://" + (request.headers[.host] ?? configuration.listen),
-            ])
     }
 }

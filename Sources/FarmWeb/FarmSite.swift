@@ -30,6 +30,8 @@ public struct FarmSite: HTTPHandler {
     let door: Door
     let hub: EventHub
     let pages: RepositoryPages
+    /// The machine in a tab, if `make-site` has made its folder.
+    let machine: RepositoryPages
     let limit: RateLimit
     let templates: DashboardPages
     let now: @Sendable () -> Date
@@ -47,7 +49,9 @@ public struct FarmSite: HTTPHandler {
         self.now = now
         door = .network
         hub = EventHub(store: daemon.store)
-        pages = RepositoryPages(site: RepositorySite(root: daemon.folders.root + "/repo"))
+        pages = RepositoryPages(site: RepositorySite(root: daemon.folders.root + "/repo"), prefix: "/repo")
+        machine = RepositoryPages(
+            site: RepositorySite(root: daemon.folders.state + "/browser"), prefix: "/browser")
         limit = RateLimit(perMinute: configuration.requestsPerMinute)
         templates = try DashboardPages(folder: daemon.folders.share + "/Sources/FarmWeb/Pages")
     }
@@ -60,6 +64,7 @@ public struct FarmSite: HTTPHandler {
         now = other.now
         hub = other.hub
         pages = other.pages
+        machine = other.machine
         limit = other.limit
         templates = other.templates
         self.door = door
@@ -73,6 +78,12 @@ public struct FarmSite: HTTPHandler {
         let path = request.target.path(percentEncoded: true)
         do {
             if path == "/repo" || path.hasPrefix("/repo/") { return pages.respond(to: request) }
+            if ["/browser", "/browser/", "/browser/page/"].contains(path) {
+                return HTTPResponse(
+                    statusCode: HTTPStatusCode(302, phrase: "Found"),
+                    headers: [.location: "/browser/page/index.html"])
+            }
+            if path.hasPrefix("/browser/") { return machine.respond(to: request) }
             if let (route, values) = try Self.route(request.method.rawValue, path) {
                 return try await answer(request, route, values)
             }

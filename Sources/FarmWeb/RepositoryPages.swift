@@ -2,17 +2,22 @@ import FlyingFox
 import Foundation
 import Serving
 
-/// `/repo/` of the farm, answered by ``RepositorySite``.
+/// `/repo/` of the farm, or another folder of static files, answered by ``RepositorySite``.
 struct RepositoryPages: Sendable {
     let site: RepositorySite
+    /// What the paths of its requests begin with.
+    let prefix: String
 
-    /// The answer to a request below `/repo`.
+    /// Whether the folder has a file.
+    func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: site.root + "/" + path) }
+
+    /// The answer to a request below the prefix.
     func respond(to request: HTTPRequest) -> HTTPResponse {
         var fields: [(name: String, value: String)] = []
         for header in request.headers.keys {
             for value in request.headers.values(for: header) { fields.append((header.rawValue, value)) }
         }
-        let path = String(request.target.rawValue.dropFirst("/repo".count))
+        let path = String(request.target.rawValue.dropFirst(prefix.count))
         let answer = site.respond(
             to: RequestHead(method: request.method.rawValue, path: path, fields: fields))
         var headers = HTTPHeaders()

@@ -149,6 +149,24 @@ public final class InMemoryJobStore: JobStore {
     /// See ``JobStore/standingAlerts()``.
     public func standingAlerts() -> [StandingAlert] { storage.withLock { $0.standingAlerts() } }
 
+    /// See ``JobStore/webhooks()``.
+    public func webhooks() -> [WebhookCursor] {
+        storage.withLock { $0.webhooks.values.sorted { $0.url < $1.url } }
+    }
+
+    /// See ``JobStore/setWebhooks(_:)``.
+    public func setWebhooks(_ urls: [String]) {
+        storage.withLock { storage in
+            storage.webhooks = storage.webhooks.filter { urls.contains($0.key) }
+            for url in urls where storage.webhooks[url] == nil {
+                storage.webhooks[url] = WebhookCursor(url: url, position: Int64(storage.feed.count))
+            }
+        }
+    }
+
+    /// See ``JobStore/keep(_:)``.
+    public func keep(_ cursor: WebhookCursor) { storage.withLock { $0.webhooks[cursor.url] = cursor } }
+
     /// See ``JobStore/waitingSince()``.
     public func waitingSince() -> Date? {
         storage.withLock { storage in
@@ -190,6 +208,7 @@ private struct MemoryStorage: LedgerStorage {
     var jobs: [JobID: Job] = [:]
     var events: [JobID: [JobEvent]] = [:]
     var attempts: [JobID: [Attempt]] = [:]
+    var webhooks: [String: WebhookCursor] = [:]
     var feed: [FeedItem.Entry] = []
     private var trouble: [String: Trouble] = [:]
     private var alerts: [StandingAlert] = []

@@ -16,6 +16,9 @@ enum JobSchema {
         migrator.registerMigration("4 failures of recipes, alerts in the feed") { database in
             try database.execute(sql: fourth)
         }
+        migrator.registerMigration("5 how far webhooks were sent") { database in
+            try database.execute(sql: fifth)
+        }
         return migrator
     }
 

@@ -74,6 +74,12 @@ public protocol JobStore: Sendable {
     func stand(_ alerts: [Alert], at time: Date) throws(JobStoreError) -> [AlertEvent]
     /// Alerts that were raised and not cleared, the oldest first.
     func standingAlerts() throws(JobStoreError) -> [StandingAlert]
+    /// Receivers of webhooks, by URL.
+    func webhooks() throws(JobStoreError) -> [WebhookCursor]
+    /// Makes these the receivers: others are forgotten, new ones begin after the newest event.
+    func setWebhooks(_ urls: [String]) throws(JobStoreError)
+    /// Keeps how far a receiver is. One that is not among the receivers any more comes back.
+    func keep(_ cursor: WebhookCursor) throws(JobStoreError)
     /// When the oldest job that waits or is ready was queued; nil when there is none.
     func waitingSince() throws(JobStoreError) -> Date?
     /// How many jobs came and ended from one moment until before another.

@@ -197,6 +197,19 @@ public final class SQLiteJobStore: JobStore {
         try read { try $0.standingAlerts() }
     }
 
+    /// See ``JobStore/webhooks()``.
+    public func webhooks() throws(JobStoreError) -> [WebhookCursor] { try read { try $0.webhooks() } }
+
+    /// See ``JobStore/setWebhooks(_:)``.
+    public func setWebhooks(_ urls: [String]) throws(JobStoreError) {
+        try change(at: Date(timeIntervalSince1970: 0)) { try $0.storage.setWebhooks(urls) }
+    }
+
+    /// See ``JobStore/keep(_:)``.
+    public func keep(_ cursor: WebhookCursor) throws(JobStoreError) {
+        try change(at: Date(timeIntervalSince1970: 0)) { try $0.storage.keep(cursor) }
+    }
+
     /// See ``JobStore/waitingSince()``.
     public func waitingSince() throws(JobStoreError) -> Date? { try read { try $0.waitingSince() } }
 

@@ -23,6 +23,8 @@ struct FilePolicy {
         (".gz", "application/gzip"), (".cdx.json", "application/vnd.cyclonedx+json; version=1.6"),
         (".json", "application/json"), (".pub", "application/x-pem-file"),
         (".tsv", "text/tab-separated-values"),
+        (".html", "text/html; charset=utf-8"), (".css", "text/css; charset=utf-8"),
+        (".js", "text/javascript; charset=utf-8"), (".svg", "image/svg+xml"),
         (".md", "text/markdown; charset=utf-8"), (".txt", "text/plain; charset=utf-8"),
         (".xz", "application/x-xz"), (".bz2", "application/x-bzip2"), (".zst", "application/zstd"),
         (".adb", "application/octet-stream"),

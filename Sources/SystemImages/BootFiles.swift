@@ -51,13 +51,15 @@ public struct BootFiles: Sendable {
     /// The command line that boots.
     /// - Parameters:
     ///   - image: an initial file system.
+    ///   - disk: a file that is the machine's disk; its claim is the caller's matter (`DiskLock`).
     ///   - append: what the kernel's command line has besides the console.
     ///   - memory: of the kernel, in MiB.
-    public func arguments(image: String?, append: String, memory: Int) -> [String] {
+    public func arguments(image: String?, disk: String?, append: String, memory: Int) -> [String] {
         var words = [
             node, script, "--kernel", kernel, "--parts", parts, "--memory", "\(memory)",
         ]
         if let image { words += ["--initrd", image] }
+        if let disk { words += ["--disk", disk] }
         if !append.isEmpty { words += ["--append", append] }
         return words
     }

@@ -8,7 +8,7 @@ import Testing
 struct DoorTests {
     private func path(of route: Route) -> String {
         route.path.replacing("{id}", with: "1").replacing("{repository}", with: "main")
-            .replacing("{name}", with: "zlib")
+            .replacing("{name}", with: "zlib").replacing("{channel}", with: "edge")
             .replacing("{digest}", with: String(repeating: "0", count: 64) + "?token=1")
     }
 
@@ -19,6 +19,7 @@ struct DoorTests {
         try await RunningFarm.run(requestsPerMinute: 100_000) { farm in
             let expired = try farm.token([.admin], expires: Date(timeIntervalSince1970: 1))
             let publisher = try farm.token([.publish])
+            let queuer = try farm.token([.queue])
             for route in Route.all {
                 guard let scope = route.scope else { continue }
                 let words = ["-X", route.method]
@@ -31,8 +32,9 @@ struct DoorTests {
                     #expect(answer.body.contains("\"status\":401"))
                 }
                 guard scope != .read else { continue }
+                let secret = scope == .publish ? queuer : publisher
                 let weak = try await farm.ask(
-                    path(of: route), words[0], words[1], "-H", "Authorization: Bearer \(publisher)")
+                    path(of: route), words[0], words[1], "-H", "Authorization: Bearer \(secret)")
                 #expect(weak.status == 403, "\(route.path)")
             }
         }

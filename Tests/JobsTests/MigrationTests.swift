@@ -12,7 +12,8 @@ struct MigrationTests {
     init() throws { work = try Workplace() }
 
     @Test(
-        "A database of any older schema is brought up to date without losing an event", arguments: [1, 2, 3])
+        "A database of any older schema is brought up to date without losing an event",
+        arguments: [1, 2, 3, 4])
     func older(schema: Int) throws {
         let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Fixtures/schema-\(schema).sql")

@@ -17,7 +17,16 @@ export const WORD = {
   reapTail: 9,
   consoleSize: 10, // rows << 16 | columns, 0: not known
   hasProxy: 11, // 1: the machine has an HTTP proxy
+  diskSectors: 12, // of 512 bytes; 0: no disk
+  diskBell: 13, // raised when the disk's worker has to look; it sleeps on it
+  diskAsked: 14, // requests ever put into the ring of what is asked
+  diskTaken: 15,
+  diskDone: 16, // requests ever put into the ring of what is done
+  diskReaped: 17,
+  diskOver: 18, // 1: the machine has ended
   reapRing: 64, // REAP_SLOTS words
+  diskAskedRing: 128, // DISK_SLOTS words
+  diskDoneRing: 192, // DISK_SLOTS words
   proxy: 256, // PROXY_WORDS for each slot
 };
 
@@ -25,11 +34,13 @@ export const WORD = {
 export const DEADLINE = 1;
 
 export const REAP_SLOTS = 64;
+/** As many as the driver has under way (drivers/disk_wasm.c): its rings are never full. */
+export const DISK_SLOTS = 64;
 export const INPUT_AT = 32768;
 export const INPUT_BYTES = 16384;
 
 /** Interrupts; asm/irq.h has the same numbers. */
-export const IRQ = { timer: 0, console: 1, reap: 2, resize: 3, proxy: 4 };
+export const IRQ = { timer: 0, console: 1, reap: 2, resize: 3, proxy: 4, disk: 5 };
 
 /**
  * Sets an interrupt's bit and wakes who waits for one. Before the kernel has said where its word is, nothing happens.

@@ -1,5 +1,6 @@
 // The kernel's imports of its drivers, by the names of asm/wasm_devices.h: the worker's side of the devices.
 import { WORD } from './control-block.js';
+import { diskImports } from './disk.js';
 import { ProxyRings } from './proxy-rings.js';
 
 /**
@@ -28,5 +29,6 @@ export function deviceImports(control, kernelBytes, post) {
       rings.close(connection);
       post({ type: 'proxy', connection, place: rings.nextPlace(connection), bytes: null });
     },
+    ...diskImports(words),
   };
 }

@@ -2,6 +2,7 @@
 import {
   CONTROL_BYTES, INPUT_AT, INPUT_BYTES, IRQ, REAP_SLOTS, WORD, raise,
 } from './control-block.js';
+import { SECTOR_BYTES, endDisk } from './disk.js';
 import { HttpProxy } from './http-proxy.js';
 import { LOOP_WORD } from './loop-checks.js';
 import { MemoryPool, newMemoryTable } from './memory-pool.js';
@@ -15,6 +16,8 @@ const GHOST_STACK_TOP = 61440;
 const SPARE_WORKERS = 4;
 /** Free memories that go along with a new task. */
 const MEMORIES_FOR_TASK = 2;
+/** Compiled programs that the machine remembers. */
+const MODULES_KEPT = 64;
 
 /**
  * A worker as the platform makes it. `end` resolves when it is really gone.
@@ -41,6 +44,7 @@ const MEMORIES_FOR_TASK = 2;
  * @property {number} [poolSize] workers that are made before the boot
  * @property {boolean} [verbose]
  * @property {import('./http-proxy.js').ProxyServices} [proxy] what /dev/http-proxy reaches; without it nothing
+ * @property {import('./disk.js').Disk} [disk] /dev/disk0
  * @property {{rows: number, columns: number}} [size] of the console
  * @property {boolean} [loopChecks] programs are rewritten when they are loaded, so that handlers interrupt loops that make no
  *   system call, at the cost of a look at memory at each turn
@@ -68,6 +72,10 @@ export class Machine {
     Atomics.store(this.words, WORD.hasProxy, proxy ? 1 : 0);
     this.proxy = proxy && new HttpProxy(
       new ProxyRings(this.control), proxy, () => raise(this.words, this.kernelWords, IRQ.proxy));
+    if (options.disk) {
+      Atomics.store(this.words, WORD.diskSectors, Math.floor(options.disk.bytes / SECTOR_BYTES));
+      options.disk.serve({ control: this.control, memory: this.memory });
+    }
     const memoryTable = newMemoryTable();
     /** Memories that no worker owns at the moment. */
     this.pool = new MemoryPool(memoryTable, 0);
@@ -114,6 +122,11 @@ export class Machine {
      * @type {Map<number, {memory: WebAssembly.Memory, slot: Slot}>}
      */
     this.looping = new Map();
+    /**
+     * What tasks have compiled, by the kernel's key: each new task knows it from the start.
+     * @type {Map<string, import('./program.js').LoadedModule>}
+     */
+    this.modules = new Map();
     this.ghostsMade = 0;
     this.ghostStacks = Array.from({ length: GHOST_STACKS }, (_, i) => GHOST_STACK_TOP - GHOST_STACK_BYTES * i);
     this.isOver = false;
@@ -177,7 +190,10 @@ export class Machine {
     slot.task = task;
     slot.ghostStack = ghostStack;
     if (task) this.byTask.set(task, slot);
-    if (order.user) order.memories = this.pool.giveFree(MEMORIES_FOR_TASK);
+    if (order.user) {
+      order.memories = this.pool.giveFree(MEMORIES_FOR_TASK);
+      order.modules = [...this.modules];
+    }
     slot.worker.post({ type: 'run', order });
     if (!this.idle.length) for (let i = 0; i < SPARE_WORKERS; i++) this.idle.push(this.makeSlot());
   }
@@ -253,6 +269,7 @@ export class Machine {
   end(how) {
     if (this.isOver) return;
     this.isOver = true;
+    endDisk(this.words);
     this.platform.ended({ how, workersMade: this.workersMade, workersAtMost: this.workersAtMost });
   }
 
@@ -287,6 +304,10 @@ export class Machine {
       }
       case 'ghost':
         this.addGhost();
+        break;
+      case 'module':
+        this.modules.set(message.loaded.key, message.loaded);
+        for (const key of this.modules.keys()) if (this.modules.size > MODULES_KEPT) this.modules.delete(key); // the oldest
         break;
       case 'loops':
         slot.looping = message.task;

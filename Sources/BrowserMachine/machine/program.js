@@ -23,7 +23,6 @@ export class Halt extends Error {}
  * @property {number} maximum of the memory, pages
  * @property {number} id number of the memory
  * @property {number} pollSlot of its table, which its loops call (loop-checks.js); 0: none
- * @property {[string, LoadedModule][]} [modules] compiled programs, inherited along clone
  * @property {Record<string, number>} [globals] mutable globals of the parent's instance
  * @property {number} [frames] address of the buffer for unwound frames
  * @property {{entry: [number, number] | null}} [fork] the child of a fork: how its parent was started

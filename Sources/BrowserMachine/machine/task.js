@@ -47,6 +47,7 @@ const USER_MEMORY_SLOTS = [
  * @property {number} [sp] kernel stack pointer
  * @property {number} [worker] number of the task's worker
  * @property {import('./program.js').UserState} [user]
+ * @property {[string, import('./program.js').LoadedModule][]} [modules] what the machine's tasks have compiled
  * @property {import('./memory-pool.js').ProcessMemory[]} [memories] free ones, to own
  */
 
@@ -75,7 +76,7 @@ class Task {
      * Compiled programs by the kernel's key.
      * @type {Map<string, import('./program.js').LoadedModule>}
      */
-    this.modules = new Map(order.user?.modules);
+    this.modules = new Map(order.modules);
     /** @type {Program | null} */
     this.program = null;
     /** @type {[number, number] | null} */
@@ -197,6 +198,7 @@ class Task {
       const module = new WebAssembly.Module(bytes);
       loading.loaded = { key: loading.key, module, limits, pollSlot: slot };
       this.modules.set(loading.key, loading.loaded);
+      this.platform.post({ type: 'module', loaded: loading.loaded });
     }
     const { initial, maximum } = loading.loaded.limits;
     if (this.user && this.user.maximum === maximum && this.pool.isUsedOnce(this.user.id)) {
@@ -255,7 +257,6 @@ class Task {
       return;
     }
     const user = this.program.childState(cloning, cloning.share);
-    user.modules = [...this.modules];
     this.platform.post({ type: 'user', worker: cloning.worker, user });
   }
 

@@ -1,10 +1,15 @@
-// node boot.js --kernel FILE --parts FOLDER [--initrd FILE] [--append TEXT] [--memory MIB] [--pool N] [--loop-checks] [--verbose]
+// node boot.js --kernel FILE --parts FOLDER [--initrd FILE] [--disk FILE] [--append TEXT] [--memory MIB] [--pool N]
+//   [--loop-checks] [--disk-server MODULE] [--verbose]
 //
-// Boots a machine with its console on standard input and output. PARTS holds user-memory.wasm and system-call.wasm. Exit
-// status: 0 powered off, 1 the kernel failed, 2 wrong usage, 3 restart was asked for.
+// Boots a machine with its console on standard input and output. PARTS holds user-memory.wasm and system-call.wasm; the
+// disk's file is /dev/disk0, and it is the caller's matter that no other machine has it. MODULE stands in for
+// disk-file.js, for tests of what happens when a disk fails. Exit status: 0 powered off, 1 the kernel failed, 2 wrong usage,
+// 3 restart was asked for.
 import fs from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { SECTOR_BYTES } from '../machine/disk.js';
 import { Machine } from '../machine/machine.js';
 
 const STATUS = { 'power-off': 0, trap: 1, restart: 3 };
@@ -20,6 +25,8 @@ const { values } = parseArgs({
     kernel: { type: 'string' },
     parts: { type: 'string' },
     initrd: { type: 'string' },
+    disk: { type: 'string' },
+    'disk-server': { type: 'string' },
     append: { type: 'string', default: '' },
     memory: { type: 'string', default: '128' },
     pool: { type: 'string', default: '24' },
@@ -58,9 +65,38 @@ function terminalSize() {
 }
 
 const started = performance.now();
+const epoch = Number(process.hrtime.bigint());
 const workerURL = new URL('./worker.js', import.meta.url);
 const log = (/** @type {string} */ text) =>
   fs.writeSync(2, `[host ${(performance.now() - started).toFixed(1)} ms] ${text}\n`);
+
+/** Resolved when the disk's file has been let go. */
+let diskIsFree = Promise.resolve();
+
+/**
+ * @param {string} path
+ * @returns {import('../machine/disk.js').Disk}
+ */
+function diskOf(path) {
+  let bytes = 0;
+  try {
+    const fd = fs.openSync(path, 'r+');
+    bytes = fs.fstatSync(fd).size;
+    fs.closeSync(fd);
+  } catch (error) {
+    fail(`the disk cannot be opened: ${/** @type {Error} */ (error).message}`);
+  }
+  if (bytes < SECTOR_BYTES) fail(`${path} is no disk: it is empty; 'mke2fs -q -t ext4 ${path} 256M' makes one`);
+  return {
+    bytes: bytes - bytes % SECTOR_BYTES,
+    serve({ control, memory }) {
+      const server = values['disk-server'] && pathToFileURL(values['disk-server']).href;
+      const worker = new Worker(workerURL, { workerData: { epoch, disk: { path, server, control, memory } } });
+      worker.on('error', (error) => log(`the disk's worker failed: ${error.stack ?? error}`));
+      diskIsFree = new Promise((resolve) => worker.on('exit', () => resolve()));
+    },
+  };
+}
 
 /** @type {import('../machine/machine.js').Platform} */
 const platform = {
@@ -81,7 +117,7 @@ const platform = {
         `${(process.memoryUsage().rss / 1e6).toFixed(0)} MB resident`);
     }
     if (process.stdin.isTTY) process.stdin.setRawMode(false);
-    process.exit(STATUS[end.how]);
+    diskIsFree.then(() => process.exit(STATUS[end.how]));
   },
 };
 
@@ -95,8 +131,9 @@ const machine = new Machine(platform, {
   poolSize: Number(values.pool),
   verbose: values.verbose,
   loopChecks: values['loop-checks'],
+  disk: values.disk === undefined ? undefined : diskOf(values.disk),
   size: terminalSize(),
-  surroundings: { epoch: Number(process.hrtime.bigint()) },
+  surroundings: { epoch },
 });
 if (process.stdin.isTTY) process.stdin.setRawMode(true);
 process.stdout.on('resize', () => machine.resize(terminalSize() ?? { rows: 24, columns: 80 }));

@@ -1,4 +1,4 @@
-// A worker of the machine in node: a task at a time, or the timer.
+// A worker of the machine in node: a task at a time, or the timer, or the disk.
 import fs from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { runTask } from '../machine/task.js';
@@ -32,4 +32,5 @@ const platform = {
 };
 
 if (workerData.isTimer) runTimer(workerData, now);
+else if (workerData.disk) (await import(workerData.disk.server ?? './disk-file.js')).serveFile(workerData.disk, platform.log);
 else parentPort?.on('message', (message) => runTask(platform, workerData, message.order));

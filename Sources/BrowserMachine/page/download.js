@@ -34,6 +34,11 @@ export async function loadModule(file, onBytes, signal) {
   return WebAssembly.compileStreaming(new Response(body, { headers: { 'Content-Type': 'application/wasm' } }));
 }
 
+/** @param {SiteFile} file @param {(bytes: number) => void} onBytes @param {AbortSignal} [signal] */
+export async function loadBytes(file, onBytes, signal) {
+  return new Uint8Array(await new Response(await open(file, onBytes, signal)).arrayBuffer());
+}
+
 /**
  * Over shared memory, so that it is not copied into each worker.
  * @param {SiteFile} file
@@ -41,8 +46,8 @@ export async function loadModule(file, onBytes, signal) {
  * @param {AbortSignal} [signal]
  */
 export async function loadShared(file, onBytes, signal) {
-  const bytes = await new Response(await open(file, onBytes, signal)).arrayBuffer();
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength));
-  shared.set(new Uint8Array(bytes));
+  const bytes = await loadBytes(file, onBytes, signal);
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
   return shared;
 }

@@ -29,6 +29,7 @@ export class CannotBoot extends Error {
  * @typedef {object} BootOptions
  * @property {MachineFiles} files `(await readSite(URL)).files`
  * @property {{write: (bytes: Uint8Array) => void, size?: {rows: number, columns: number}}} [console]
+ * @property {import('./disk.js').Disk} [disk] /dev/disk0; with `apkfarm.root=disk` in `append` it is the root
  * @property {number} [memoryMiB] of the kernel, 32 to 1024; each process has its own besides
  * @property {string} [append] what the kernel's command line has besides the console
  * @property {boolean} [loopChecks] whether handlers interrupt loops that make no system call (^C of a shell's own loop): costs
@@ -87,6 +88,7 @@ export class Machine extends EventTarget {
       ...parts,
       commandLine: `console=hvc0 ${options.append ?? 'loglevel=4'}`.trim(),
       size: options.console?.size,
+      disk: options.disk,
       loopChecks: options.loopChecks ?? true,
       surroundings,
       proxy: {
@@ -163,13 +165,15 @@ export class Machine extends EventTarget {
 /**
  * What a folder made by `make-site` holds.
  * @param {string | URL} url of its site.json
- * @returns {Promise<{files: MachineFiles, packages: string[]}>}
+ * @returns {Promise<{files: MachineFiles, disks: import('./disk.js').BlankDisk[], packages: string[], repository: string}>} repository:
+ *   the address above its channels, without a slash at the end
  */
 export async function readSite(url) {
   const response = await fetch(url, { cache: 'no-cache' });
   if (!response.ok) throw new Error(`${url} cannot be loaded: the server says ${response.status} ${response.statusText}`);
   const site = await response.json();
-  for (const file of Object.values(site.files)) file.url = new URL(file.url, response.url).href;
+  site.repository = new URL(site.repository, response.url).href.replace(/\/$/, '');
+  for (const file of [...Object.values(site.files), ...site.disks]) file.url = new URL(file.url, response.url).href;
   return site;
 }
 

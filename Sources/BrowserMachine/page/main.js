@@ -2,6 +2,9 @@
 import { ConsoleTerminal } from './console-terminal.js';
 import { fillKeyRow } from './key-row.js';
 import { missingFeatures } from './browser-features.js';
+import { Disk, NoDisk } from './disk.js';
+import { DiskPanel, save } from './disk-panel.js';
+import { keepSite, takeNewest } from './offline.js';
 import { CannotBoot, Machine, readSite } from './machine.js';
 
 const PHONE = matchMedia('(max-width: 700px)');
@@ -15,6 +18,7 @@ const ENDS = {
 const find = (id) => /** @type {T} */ (document.getElementById(id));
 const state = find('state');
 const start = /** @type {HTMLButtonElement} */ (find('start'));
+const startDiskless = /** @type {HTMLButtonElement} */ (find('start-diskless'));
 const progress = /** @type {HTMLProgressElement} */ (find('progress'));
 
 /** @type {Machine | null} */
@@ -23,6 +27,12 @@ let machine = null;
 let terminal = null;
 /** @type {Awaited<ReturnType<typeof readSite>> | null} */
 let site = null;
+/** Whether the machine that runs, or ran last, has a disk. */
+let hasDisk = false;
+const panel = new DiskPanel(find, (text) => { state.textContent = text; });
+
+/** A package that a link to this page names; it is installed once the machine runs. */
+const wanted = /^[a-z0-9][a-z0-9+_.-]*$/.exec(new URLSearchParams(location.search).get('install') ?? '')?.[0];
 
 /** @param {number} bytes */
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -40,27 +50,46 @@ async function offer() {
     return;
   }
   try {
+    await takeNewest();
     site = await readSite(new URL('site.json', location.href));
   } catch (error) {
     trouble(`${error}`);
     return;
   }
   const size = Object.values(site.files).reduce((sum, file) => sum + file.size, 0);
-  find('packages').textContent = `In it: ${site.packages.join(', ')}.`;
+  find('packages').textContent = `In it: ${site.packages.join(', ')}.` +
+    (wanted ? ` After the start ${wanted} is installed from this farm's repository, and what it needs.` : '');
   find('size').textContent = `loads ${megabytes(size)}`;
+  await panel.show();
   state.textContent = 'Ready to start.';
-  start.disabled = false;
+  ready();
   start.focus();
 }
 
-async function boot() {
+function ready() {
+  start.disabled = startDiskless.disabled = false;
+}
+
+/** @param {boolean} withDisk */
+async function boot(withDisk) {
   if (!site) return;
-  start.disabled = true;
+  start.disabled = startDiskless.disabled = true;
   progress.hidden = false;
   state.textContent = 'Loading …';
   find('trouble').textContent = '';
   const began = performance.now();
+  hasDisk = withDisk;
+  /** @type {Disk | undefined} */
+  let disk;
   try {
+    if (withDisk) {
+      state.textContent = 'Opening the disk …';
+      disk = await Disk.open({ blanks: site.disks });
+      state.textContent = 'Loading …';
+      disk.addEventListener('trouble', (event) => {
+        state.textContent = `The browser refuses to work on the disk: ${/** @type {CustomEvent} */ (event).detail}. Save what you need.`;
+      });
+    }
     // The terminal must be visible to know its size.
     find('welcome').hidden = true;
     find('console').hidden = false;
@@ -69,7 +98,9 @@ async function boot() {
     find('welcome').hidden = false;
     machine = await Machine.boot({
       files: site.files,
-      append: new URLSearchParams(location.search).get('append') ?? `loglevel=4 apkfarm.origin=${location.origin}`,
+      append: (new URLSearchParams(location.search).get('append') ?? `loglevel=4 apkfarm.origin=${site.repository}`) +
+        (disk ? ' apkfarm.root=disk' : ''),
+      disk,
       console: { write: (bytes) => terminal?.write(bytes), size: terminal.size },
       onProgress: (loaded, size) => {
         progress.value = loaded / size;
@@ -79,21 +110,25 @@ async function boot() {
   } catch (error) {
     find('console').hidden = true;
     find('keys').hidden = true;
-    start.disabled = false;
-    trouble(error instanceof CannotBoot ? error.message : `${error}`);
+    await disk?.close();
+    ready();
+    trouble(error instanceof CannotBoot ? error.message
+      : error instanceof NoDisk ? `${error.message}. Or start without a disk; then nothing is kept.` : `${error}`);
     return;
   }
   find('welcome').hidden = true;
   find('actions').hidden = false;
-  find('again').hidden = true;
-  state.textContent = 'Running.';
+  find('again').hidden = find('leave').hidden = true;
+  state.textContent = withDisk ? 'Running. Files are kept in this browser.' : 'Running without a disk: nothing is kept.';
   terminal.focus();
   machine.addEventListener('log', (event) => console.info(/** @type {CustomEvent} */ (event).detail));
   machine.addEventListener('ended', (event) => {
     const end = /** @type {CustomEvent<import('../machine/machine.js').MachineEnd>} */ (event).detail;
     state.textContent = ENDS[end.how];
-    find('again').hidden = false;
+    find('again').hidden = find('leave').hidden = false;
   });
+  if (wanted) machine.run(['true']).then(() => machine?.type(`apk update && apk add ${wanted}\n`)).catch(() => {});
+  keepSite().catch((error) => console.info(`The site's files are not kept: ${error}`));
   // For the browser's own console, and for tests.
   Object.assign(globalThis, { machine, terminal, loadMilliseconds: performance.now() - began });
 }
@@ -126,21 +161,19 @@ async function saveFile() {
   if (!path || !machine) return;
   try {
     const content = await machine.readFile(path);
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([/** @type {Uint8Array} */ (content)]));
-    link.download = path.slice(path.lastIndexOf('/') + 1);
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    save(new Blob([/** @type {Uint8Array} */ (content)]), path.slice(path.lastIndexOf('/') + 1));
   } catch (error) {
     state.textContent = `${error}`;
   }
 }
 
-start.addEventListener('click', boot);
+start.addEventListener('click', () => boot(true));
+startDiskless.addEventListener('click', () => boot(false));
 find('again').addEventListener('click', () => {
   terminal?.clear();
-  boot();
+  boot(hasDisk);
 });
+find('leave').addEventListener('click', () => location.reload());
 find('save').addEventListener('click', saveFile);
 find('add').addEventListener('change', (event) => addFiles(/** @type {HTMLInputElement} */ (event.target).files));
 addEventListener('dragover', (event) => event.preventDefault());
@@ -148,8 +181,14 @@ addEventListener('drop', (event) => {
   event.preventDefault();
   addFiles(event.dataTransfer?.files);
 });
-// Closing the tab would lose the machine's files.
+// Closing the tab would lose the files of a machine without a disk, and the last second's of one with.
 addEventListener('beforeunload', (event) => {
-  if (machine && !machine.end) event.preventDefault();
+  if (machine && !machine.end && !hasDisk) event.preventDefault();
 });
+document.addEventListener('visibilitychange', () => {
+  // Fails when the machine ends meanwhile; then there is nothing to write any more.
+  if (document.hidden && hasDisk && machine && !machine.end) machine.run(['sync']).catch(() => {});
+});
+// Otherwise the workers, and with them the disk, go on for seconds after their page, which may be loaded again by then.
+addEventListener('pagehide', () => machine?.close());
 offer();

@@ -12,9 +12,15 @@ export class Chromium {
     ], /DevTools listening on (ws:\S+)/);
     const list = await (await fetch(`http://${new URL(process.address).host}/json/list`)).json();
     const page = list.find((/** @type {any} */ target) => target.type === 'page');
-    const browser = new Chromium(process, await WebSocketSession.open(page.webSocketDebuggerUrl));
-    for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await browser.session.send(`${domain}.enable`);
+    const browser = await Chromium.attach(process, page.webSocketDebuggerUrl);
     browser.version = (await browser.session.send('Browser.getVersion')).product;
+    return browser;
+  }
+
+  /** @param {BrowserProcess} process @param {string} url of the tab's debugger */
+  static async attach(process, url) {
+    const browser = new Chromium(process, await WebSocketSession.open(url));
+    for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await browser.session.send(`${domain}.enable`);
     return browser;
   }
 
@@ -108,6 +114,31 @@ export class Chromium {
   async picture(file) {
     const { data } = await this.session.send('Page.captureScreenshot', { format: 'png' });
     fs.writeFileSync(file, Buffer.from(data, 'base64'));
+  }
+
+  /** Another tab of this browser. */
+  async openTab() {
+    const answer = await fetch(`http://${new URL(this.process.address).host}/json/new?about:blank`, { method: 'PUT' });
+    return Chromium.attach(this.process, (await answer.json()).webSocketDebuggerUrl);
+  }
+
+  async closeTab() {
+    await this.session.send('Page.close');
+  }
+
+  /** Kills the tab's process, as the system does when memory is short. Another tab takes its place. */
+  async kill() {
+    const next = await this.openTab();
+    this.session.send('Page.crash').catch(() => {}); // answers with the end of the session, or not at all
+    await new Promise((resolve) => {
+      const { onEvent } = this.session;
+      this.session.onEvent = (method, params) => {
+        onEvent(method, params);
+        if (method === 'Inspector.targetCrashed') resolve(undefined);
+      };
+      this.session.send('Inspector.enable').catch(() => resolve(undefined));
+    });
+    return next;
   }
 
   async end() {

@@ -7,10 +7,11 @@ const SHIFT_KEY = '\uE008';
 const ENTER_KEY = '\uE007';
 
 export class Firefox {
-  static async start() {
+  /** @param {string} [profile] of a browser that was killed */
+  static async start(profile) {
     const process = await BrowserProcess.start('firefox-esr', (profile) => [
       '--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', '--width', '1280', '--height', '800',
-    ], /WebDriver BiDi listening on (ws:\S+)/);
+    ], /WebDriver BiDi listening on (ws:\S+)/, profile);
     const session = await WebSocketSession.open(`${process.address}/session`);
     const { capabilities } = await session.send('session.new', { capabilities: { alwaysMatch: { unhandledPromptBehavior: { default: 'accept' } } } });
     await session.send('session.subscribe', { events: ['log.entryAdded', 'network.beforeRequestSent'] });
@@ -108,6 +109,22 @@ export class Firefox {
   async picture(file) {
     const { data } = await this.session.send('browsingContext.captureScreenshot', { context: this.context });
     fs.writeFileSync(file, Buffer.from(data, 'base64'));
+  }
+
+  /** Another tab of this browser. */
+  async openTab() {
+    const { context } = await this.session.send('browsingContext.create', { type: 'tab' });
+    return new Firefox(this.process, this.session, context, this.version);
+  }
+
+  async closeTab() {
+    await this.session.send('browsingContext.close', { context: this.context });
+  }
+
+  /** Kills the browser; another of the same profile takes its place. */
+  async kill() {
+    await this.process.kill();
+    return Firefox.start(this.process.profile);
   }
 
   async end() {

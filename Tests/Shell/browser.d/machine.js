@@ -1,102 +1,29 @@
 // node machine.js chromium|firefox URL [PICTURES]: the page of URL in a real browser. Prints 'ok' and 'not ok' lines, and
 // figures; with PICTURES, a folder, keeps pictures there. Waits are bounded, but nothing depends on how long a thing takes.
-import path from 'node:path';
 import { missingFeatures } from '../../../Sources/BrowserMachine/page/browser-features.js';
-import { Chromium } from './chromium.js';
-import { Firefox } from './firefox.js';
+import { PageTest, hasLine } from './page-test.js';
 
-const PATIENCE_MS = 60000;
 const [which, url, pictures] = process.argv.slice(2);
 const origin = new URL(url).origin;
-let failed = 0;
-let passed = 0;
-let skipped = 0;
-
-/**
- * @param {string} name
- * @param {boolean} isSo
- * @param {unknown} [seen]
- */
-function check(name, isSo, seen) {
-  if (isSo) passed++;
-  else failed++;
-  console.log(isSo ? `ok: ${which}: ${name}` : `not ok: ${which}: ${name}: ${JSON.stringify(seen)?.slice(-600)}`);
-}
-
-const browser = await (which === 'firefox' ? Firefox.start() : Chromium.start());
-/** So that a machine that hangs fails the test instead of stopping it. */
-const tooLate = new Promise((_, reject) => setTimeout(() => reject(new Error('the machine hangs')), 4 * PATIENCE_MS));
-const screen = () => browser.evaluate('globalThis.terminal ? terminal.text() : ""');
-
-/**
- * Until the expression's value fulfils it; the last value otherwise.
- * @template T
- * @param {() => Promise<T>} read
- * @param {(value: T) => boolean} fulfils
- */
-async function until(read, fulfils) {
-  let value = await read();
-  for (const end = performance.now() + PATIENCE_MS; !fulfils(value) && performance.now() < end;) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    value = await read();
-  }
-  return value;
-}
-
-/**
- * Whether a line of the screen is this and nothing else.
- * @param {string} text
- * @param {string} line
- */
-const hasLine = (text, line) => text.split('\n').some((each) => each.trimEnd() === line);
-
-/**
- * Types a command; its output must have the line.
- * @param {string} name
- * @param {string} command
- * @param {string} line
- */
-async function types(name, command, line) {
-  await browser.type(command + '\n');
-  const text = await until(screen, (seen) => hasLine(seen, line));
-  check(name, hasLine(text, line), text);
-}
-
-/**
- * Types a command, ^C when it has said the line, and looks at the prompt after it.
- * @param {string} name
- * @param {string} command
- * @param {string} line
- */
-async function interrupts(name, command, line) {
-  await browser.type(command + '\n');
-  await until(screen, (seen) => hasLine(seen, line));
-  await browser.typeControl('c');
-  await types(name, `echo after ${line}`, `after ${line}`);
-}
-
-/** @param {string} name */
-async function picture(name) {
-  if (pictures) await browser.picture(path.join(pictures, `${which}-${name}.png`));
-}
-
-/** Presses Start and waits for a prompt. */
-async function boot() {
-  await browser.evaluate("document.querySelector('#start').click()");
-  return until(screen, (text) => /:~# *$/.test(text));
-}
+const test = await PageTest.start(which, pictures);
+const { browser } = test;
+const check = test.check.bind(test);
+const until = test.until.bind(test);
+const screen = test.screen.bind(test);
+const state = test.state.bind(test);
+const types = test.types.bind(test);
+const interrupts = test.interrupts.bind(test);
+const picture = test.picture.bind(test);
 
 async function pageTests() {
-  const state = () => browser.evaluate("document.querySelector('#state').textContent");
-  await browser.open(url);
-  check('the page offers to start', await until(state, (text) => text === 'Ready to start.') === 'Ready to start.', await state());
+  check('the page offers to start', await test.open(url) === 'Ready to start.', await state());
   const size = await browser.evaluate("document.querySelector('#size').textContent");
   check('the size of the download is said before', /^loads \d+\.\d MB$/.test(size), size);
-  check('it is said where files live', (await browser.evaluate('document.body.textContent')).includes('live in this tab only'));
+  check('it is said where files live', (await browser.evaluate('document.body.textContent')).includes('live in this browser only'));
   await picture('offer');
 
   const began = performance.now();
-  const text = await boot();
+  const text = await test.boot();
   const milliseconds = performance.now() - began;
   check('it boots to a prompt', /:~# *$/.test(text), text);
   console.log(`figures: ${browser.version}: prompt ${Math.round(milliseconds)} ms after Start, of these loading and compiling ` +
@@ -183,11 +110,9 @@ async function proxyTests() {
 
 /** The farm's apk in the machine, with packages of the farm that serves the page. */
 async function apkTests() {
-  const run = (/** @type {string} */ command) =>
-    browser.evaluate(`machine.run(['sh', '-c', ${JSON.stringify(command)}]).then(({ status, text }) => [status, text])`);
+  const run = test.run.bind(test);
   if ((await run('command -v apk'))[0] !== 0) {
-    console.log(`skipped: ${which}: apk in the tab: the image has none; 'apkfarm build apk' publishes it`);
-    skipped++;
+    test.skip("apk in the tab: the image has none; 'apkfarm build apk' publishes it");
     return;
   }
   const updated = await run('apk update');
@@ -234,14 +159,7 @@ function featureTests() {
   check('an insecure address is named first', lacking({ isSecureContext: false }).includes('127.0.0.1'));
 }
 
-try {
+await test.finish(async () => {
   featureTests();
-  await Promise.race([pageTests(), tooLate]);
-} catch (error) {
-  check('the test ran to its end', false, String(/** @type {Error} */ (error).stack));
-  await picture('failure').catch(() => {}); // the browser may be what failed
-} finally {
-  await browser.end();
-}
-console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exit(failed ? 1 : 0);
+  await pageTests();
+});

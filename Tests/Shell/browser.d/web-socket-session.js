@@ -51,9 +51,9 @@ export class BrowserProcess {
    * @param {string} program
    * @param {(profile: string) => string[]} options
    * @param {RegExp} listening its first group is the address
+   * @param {string} [profile] of an earlier one
    */
-  static async start(program, options, listening) {
-    const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'browser-'));
+  static async start(program, options, listening, profile = fs.mkdtempSync(path.join(os.tmpdir(), 'browser-'))) {
     const process = spawn(program, options(profile), { stdio: ['ignore', 'ignore', 'pipe'], env: { ...globalThis.process.env, HOME: profile } });
     let said = '';
     const address = await new Promise((resolve, reject) => {
@@ -77,6 +77,13 @@ export class BrowserProcess {
     this.process = process;
     this.profile = profile;
     this.address = address;
+  }
+
+  /** Leaves it no time to do anything. The profile stays. */
+  async kill() {
+    const ended = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGKILL');
+    await ended;
   }
 
   async end() {

@@ -90,17 +90,20 @@ int wasm_get_args(unsigned long to)
 	return result;
 }
 
-/* The key tells one version of a file from another: the host keeps compiled modules by it. */
+/*
+ * The key tells one version of a file from another: the host keeps compiled modules by it. A package's files have the time that
+ * the package says, and a new file may get an old one's number: only the time of its last change is nobody's choice.
+ */
 static int send_image(struct linux_binprm *bprm)
 {
 	struct inode *inode = file_inode(bprm->file);
-	struct timespec64 mtime = inode_get_mtime(inode);
+	struct timespec64 changed = inode_get_ctime(inode);
 	loff_t size = i_size_read(inode), pos = 0;
 	char key[80];
 	void *piece;
 	ssize_t n = 0;
 	int length = snprintf(key, sizeof(key), "%x:%lx:%lld:%lld.%09ld", inode->i_sb->s_dev,
-			      (unsigned long)inode->i_ino, size, mtime.tv_sec, mtime.tv_nsec);
+			      (unsigned long)inode->i_ino, size, changed.tv_sec, changed.tv_nsec);
 
 	if (wasm_load_begin(key, length, size))
 		return 0;

@@ -9,6 +9,7 @@
 #define WASM_IRQ_REAP		2
 #define WASM_IRQ_RESIZE		3
 #define WASM_IRQ_PROXY		4
+#define WASM_IRQ_DISK		5
 
 #include <asm-generic/irq.h>
 

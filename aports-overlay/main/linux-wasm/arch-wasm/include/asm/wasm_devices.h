@@ -19,4 +19,13 @@ WASM_IMPORT(proxy_read) int wasm_proxy_read(int connection, void *to, unsigned l
 WASM_IMPORT(proxy_ready) int wasm_proxy_ready(int connection);
 WASM_IMPORT(proxy_close) void wasm_proxy_close(int connection);
 
+/*
+ * The disk: its size in sectors of 512 bytes, 0 where there is none. A request that was submitted is answered by
+ * WASM_IRQ_DISK, after which done() hands it out; NULL: no more are done.
+ */
+struct wasm_disk_request;
+WASM_IMPORT(disk_sectors) unsigned long wasm_disk_sectors(void);
+WASM_IMPORT(disk_submit) void wasm_disk_submit(struct wasm_disk_request *request);
+WASM_IMPORT(disk_done) struct wasm_disk_request *wasm_disk_done(void);
+
 #endif /* _ASM_WASM_DEVICES_H */

@@ -1,0 +1,37 @@
+import Building
+
+/// What people do to what is published, one at a time and between the publications of builds.
+extension FarmDaemon {
+    /// The verbs over this farm's repositories; those that only read need nothing of the daemon.
+    public nonisolated var repositories: RepositoryVerbs { RepositoryVerbs(folders: folders) }
+
+    /// Takes what one channel lists over into another.
+    public func promote(_ wanted: RepositoryVerbs.Promotion) async throws -> [RepositoryChange] {
+        try await changingRepositories { try $0.promote(wanted) }
+    }
+
+    /// Lists an earlier snapshot's packages again.
+    public func rollBack(
+        _ channel: String, _ name: String, _ wanted: RepositoryVerbs.RollBack
+    ) async throws -> RepositoryChange {
+        try await changingRepositories { try $0.rollBack(channel, name, wanted) }
+    }
+
+    /// Takes a bad package away.
+    public func withdraw(_ wanted: RepositoryVerbs.Withdrawal) async throws -> [RepositoryChange] {
+        try await changingRepositories { try $0.withdraw(wanted) }
+    }
+
+    private func changingRepositories<Value: Sendable>(
+        _ work: @escaping @Sendable (RepositoryVerbs) throws -> Value
+    ) async throws -> Value {
+        let verbs = repositories
+        await turn.take()
+        let result: Result<Value, any Error>
+        do { result = .success(try await OwnThread.run { try work(verbs) }) } catch {
+            result = .failure(error)
+        }
+        await turn.give()
+        return try result.get()
+    }
+}
