@@ -79,6 +79,11 @@ struct Packing {
             info.replaces = try metadata.atoms("replaces")
             info.dependencies = try metadata.atoms("depends")
             info.provides = try metadata.atoms("provides")
+            if let twice = info.provides.nameProvidedTwice {
+                throw BuildError.badMetadata(
+                    package: metadata.name,
+                    problem: "provides: '\(twice)' twice: apk installs no such package")
+            }
             info.installIf = try metadata.atoms("install_if")
             info.triggers = metadata.words("triggers").map { ByteText($0) }
 
@@ -93,9 +98,11 @@ struct Packing {
                 let atom = "pc:\(name)"
                 if provided.contains(atom), !own.contains(atom) { detected.insert(atom) }
             }
+            // What the recipe says of a name stands; apk installs no package that provides one twice.
+            let declared = Set(info.provides.map(\.name))
             info.detectedProvides = try candidate.scan.provides.sorted().map {
                 try DependencyAtom(parsing: $0)
-            }
+            }.filter { !declared.contains($0.name) }
             info.detectedDependencies = try detected.sorted().map { try DependencyAtom(parsing: $0) }
             return info
         } catch let error as BuildError {

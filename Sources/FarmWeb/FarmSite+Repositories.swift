@@ -118,9 +118,10 @@ extension FarmSite {
             }
             var values: [String: Any] = [
                 "number": snapshot.number, "date": snapshot.date, "action": snapshot.action,
-                "why": [snapshot.source, snapshot.reason].filter { !$0.isEmpty }.joined(separator: ": "),
                 "address": "\(row.channel)/\(row.repository)",
             ]
+            let why = [snapshot.source, snapshot.reason].filter { !$0.isEmpty }.joined(separator: ": ")
+            if !why.isEmpty { values["why"] = why }
             if !snapshot.added.isEmpty { values["added"] = shown(snapshot.added) }
             if !snapshot.removed.isEmpty { values["removed"] = shown(snapshot.removed) }
             if index > 0, mayRollBack { values["mayRollBack"] = true }

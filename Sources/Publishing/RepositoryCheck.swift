@@ -8,6 +8,8 @@ public struct RepositoryFault: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable {
         /// A dependency that no package of the channel meets.
         case unresolvable
+        /// A name that a package provides twice with a version: apk takes it to conflict with itself.
+        case provides
         /// A file that two packages own.
         case files
         /// A package that the index names and that is not there.
@@ -47,6 +49,12 @@ extension PackageRepository {
                     RepositoryFault(
                         kind: .unresolvable, subject: entry.label,
                         text: "needs \(atom), which nothing provides\(now)"))
+            }
+            if let twice = entry.provides.nameProvidedTwice {
+                faults.append(
+                    RepositoryFault(
+                        kind: .provides, subject: entry.label,
+                        text: "provides \(twice) twice, so that apk refuses to install it"))
             }
         }
         for finding in try movedFiles(from: Index(), to: index, fresh: [:]) {

@@ -91,8 +91,10 @@ struct CheckTests {
         try farm.publish(
             try farm.package("zlib", "1-r0"), try farm.package("lua", "1-r0"),
             try farm.package("app", "1-r0", needs: ["perl>=5"]),
-            try farm.package("tree", "1-r0"))
-        #expect(try faults() == ["unresolvable app-1-r0: needs perl>=5, which nothing provides"])
+            try farm.package("tree", "1-r0"),
+            try farm.package("odd", "1-r0", provides: ["cmd:odd=1", "other", "other", "cmd:odd=1"]))
+        let twice = "provides odd-1-r0: provides cmd:odd twice, so that apk refuses to install it"
+        #expect(try faults() == [twice, "unresolvable app-1-r0: needs perl>=5, which nothing provides"])
         let folder = farm.folder + "/wasm32/"
         let manager = FileManager.default
         try manager.removeItem(atPath: folder + "zlib-1-r0.apk")
@@ -114,6 +116,7 @@ struct CheckTests {
                 "missing \(place)zlib-1-r0.apk: is named by the index",
                 "orphan \(place)gone-1-r0.cdx.json: is named by no index",
                 "orphan \(place)stray.apk: is named by no index",
+                twice,
                 "snapshot /repo/edge/main/snapshots/1/wasm32/APKINDEX.tar.gz: is not the index that is published",
                 "unresolvable app-1-r0: needs perl>=5, which nothing provides",
                 "unsigned \(place)tree-1-r0.apk: has no signature",

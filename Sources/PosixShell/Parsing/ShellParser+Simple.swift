@@ -64,7 +64,8 @@ extension ShellParser {
             {
                 return definition
             }
-            if wordCount == 1, isBracket(.openBracket, wordStart) { isTest = true }
+            // ash takes the word for it wherever it stands: `echo [[ a && b` has one command of four words.
+            if isBracket(.openBracket, wordStart) { isTest = true }
             if isTest, isBracket(.closeBracket, wordStart) { isTest = false }
             if builds { words.append(word) }
         }
