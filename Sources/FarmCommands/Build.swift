@@ -95,9 +95,10 @@ struct Build: AsyncParsableCommand {
         // What is verified was published with its checks; `--no-check` leaves them out of the second build.
         sessionOptions.checks = verify && noCheck ? .short : checks(farm)
         sessionOptions.accepted = try RepoWriteOptions.kinds(accept)
-        let session = try await farm.session(plan, options: sessionOptions, key: key, limits: limits) {
-            progress.show($0)
-        }
+        let store = try farm.recoveredStore(holding: lock)
+        let session = try await farm.session(
+            plan, options: sessionOptions, key: key, limits: limits, store: store
+        ) { progress.show($0) }
         if verify {
             try await runVerification(session, plan, farm)
             return
@@ -116,7 +117,7 @@ struct Build: AsyncParsableCommand {
         PlanPrinter.print(plan)
         let start = ContinuousClock.now
         if let first = plan.firstStage {
-            try await runFirst(first, farm, sessionOptions, limits, progress)
+            try await runFirst(first, farm, sessionOptions, limits, store, progress)
         }
         let reports = try await session.run()
         progress.finish()
@@ -137,14 +138,14 @@ struct Build: AsyncParsableCommand {
     /// The builds that are declared to come first as the way out of a circle; ends the command when one fails.
     private func runFirst(
         _ plan: BuildPlan, _ farm: Farm, _ options: BuildSession.Options, _ limits: Limits,
-        _ progress: Progress
+        _ store: SQLiteJobStore, _ progress: Progress
     ) async throws {
         for step in plan.steps {
             Output.talk("first\(step.isFirstBuild ? ", without tests" : ""): \(step.identity)")
         }
-        let session = try await farm.session(plan, options: options, key: key, limits: limits) {
-            progress.show($0)
-        }
+        let session = try await farm.session(
+            plan, options: options, key: key, limits: limits, store: store
+        ) { progress.show($0) }
         let start = ContinuousClock.now
         let reports = try await session.run()
         guard reports.contains(where: { !$0.outcome.isGood }) else { return }

@@ -23,17 +23,16 @@ extension Farm {
         }
     }
 
-    /// A session over a plan, with everything that it needs.
+    /// A session over a plan, with everything that it needs. Whoever builds with it has a store of `recoveredStore`.
     func session(
         _ plan: BuildPlan, options: BuildSession.Options, key: String?, limits: Limits = Limits(),
-        store given: SQLiteJobStore? = nil, publisher: PublishingTurn = PublishingTurn(),
+        store: any JobStore, publisher: PublishingTurn = PublishingTurn(),
         tell: @escaping @Sendable (SessionEvent) -> Void
     ) async throws -> BuildSession {
         for folder in [folders.logs, folders.state] {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
         let (equipment, tools) = try equipment(work: folders.work, limits: limits)
-        let store = try given ?? recoveredStore()
         return BuildSession(
             folders: folders, equipment: equipment, toolDigests: tools,
             plan: plan, store: store, key: try SigningKeys(folder: folders.keys).key(named: key),
@@ -70,8 +69,9 @@ extension Farm {
         )
     }
 
-    /// The job store without what a dead process held.
-    private func recoveredStore() throws -> SQLiteJobStore {
+    /// The job store without what a dead process held. Only who holds the lock may say that: what another process works on
+    /// looks the same.
+    func recoveredStore(holding lock: borrowing FarmLock) throws -> SQLiteJobStore {
         let store = try jobStore()
         for job in try store.recover(at: Date()) {
             Output.talk(

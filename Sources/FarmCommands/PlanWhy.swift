@@ -1,6 +1,7 @@
 import ArgumentParser
 import Building
 import FarmServices
+import Jobs
 import Planning
 import Recipes
 
@@ -112,7 +113,9 @@ struct PlanWhy: AsyncParsableCommand {
         let plan = try planner.plan([distribution.identity(of: row)])
         var sessionOptions = BuildSession.Options()
         if scope.noCheck { sessionOptions.checks = .skipped }
-        let session = try await farm.session(plan, options: sessionOptions, key: nil) { _ in }
+        // A build may run meanwhile: its jobs are left alone.
+        let store: any JobStore = try farm.readableJobStore() ?? InMemoryJobStore()
+        let session = try await farm.session(plan, options: sessionOptions, key: nil, store: store) { _ in }
         var lines: [String] = []
         for step in plan.steps { lines.append("\(step.identity): \(try await session.why(step))") }
         return lines

@@ -65,6 +65,7 @@ struct SweepRun: AsyncParsableCommand {
         let planner = try catalogue.planner(hostTools: try farm.hostTools(), options: Planner.Options())
         let lock = try farm.lock(for: "sweep")
         defer { withExtendedLifetime(lock) {} }
+        let store = try farm.recoveredStore(holding: lock)
         var digests = try farm.fileDigests()
         let circumstances = try farm.phasesDigest(&digests)
         digests.save()
@@ -80,7 +81,9 @@ struct SweepRun: AsyncParsableCommand {
             classes: try farm.failureClasses(), ledger: farm.sweepLedger, circumstances: circumstances,
             fetchesUpstream: upstream,
             open: { [limits, sessionOptions] plan in
-                try await farm.session(plan, options: sessionOptions, key: key, limits: limits) { _ in }
+                try await farm.session(
+                    plan, options: sessionOptions, key: key, limits: limits, store: store
+                ) { _ in }
             },
             tell: { Output.talk(Self.line($0)) })
         let begun = try await sweep.run(limit: limit) { identity in
