@@ -122,12 +122,11 @@ enum Lines {
             _ left: (key: Int, line: ArraySlice<UInt8>), _ right: (key: Int, line: ArraySlice<UInt8>)
         ) -> Bool {
             if left.key != right.key { return (left.key < right.key) != isReversed }
-            // Equal keys are one line for -u, whatever else differs.
-            if isNumeric && isUnique { return false }
             if left.line == right.line { return false }
             return left.line.lexicographicallyPrecedes(right.line) != isReversed
         }
         keyed.sort(by: precedes)
+        // Of lines with equal keys -u keeps the one that comes first, whatever else differs.
         if isUnique {
             var kept: [(key: Int, line: ArraySlice<UInt8>)] = []
             for entry in keyed {

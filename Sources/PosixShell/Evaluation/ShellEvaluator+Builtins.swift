@@ -155,7 +155,8 @@ extension ShellEvaluator {
                 continue
             }
             if isFunction {
-                functions[argument] = nil
+                functions[ShellName(argument)] = nil
+                prelude.table[ShellName(argument)] = nil
                 continue
             }
             let (name, _) = try parts(argument)
@@ -210,7 +211,7 @@ extension ShellEvaluator {
             return .next
         }
         for name in arguments.dropFirst() {
-            if functions[name] != nil || ShellBuiltin.named(name) != nil {
+            if function(named: name) != nil || ShellBuiltin.named(name) != nil {
                 try write(name + [.newline])
                 status = 0
                 continue
