@@ -37,6 +37,9 @@ enum AnsiQuoting {
             case UInt8(ascii: "4")...UInt8(ascii: "7")
             where at + 3 < bytes.count && bytes[(at + 2)...(at + 3)].allSatisfy({ $0 >= 48 && $0 <= 55 }):
                 return "\\" + String(decoding: bytes[(at + 1)...(at + 3)], as: UTF8.self)
+            // bash ends the text at a NUL, ash leaves the NUL out.
+            case UInt8(ascii: "0"), UInt8(ascii: "x"):
+                if escape(bytes, at + 1).0 == [0] { return "\\\(Character(UnicodeScalar(byte)))" }
             default: break
             }
             at += 2
