@@ -12,6 +12,11 @@ enum AnsiQuoting {
                 at += 1
                 continue
             }
+            if bytes[at + 1] == .quote || bytes[at + 1] == .doubleQuote {
+                out.append(bytes[at + 1])
+                at += 2
+                continue
+            }
             let (decoded, next) = escape(bytes, at + 1)
             out.append(contentsOf: decoded)
             at = next
@@ -59,7 +64,7 @@ enum AnsiQuoting {
         case UInt8(ascii: "e"): return ([27], start + 1)
         case UInt8(ascii: "f"): return ([12], start + 1)
         case UInt8(ascii: "v"): return ([11], start + 1)
-        case .backslash, .quote, .doubleQuote: return ([byte], start + 1)
+        case .backslash: return ([byte], start + 1)
         case UInt8(ascii: "0")...UInt8(ascii: "7"):
             var value = 0
             var at = start
