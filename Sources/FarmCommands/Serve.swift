@@ -88,7 +88,8 @@ struct Serve: AsyncParsableCommand {
                 try await farm.session(plan, options: options, key: nil, store: store, publisher: turn) { _ in
                 }
             },
-            tools: { try await OwnThread.run { try farm.profile(named: "the farm") } })
+            tools: { try await OwnThread.run { try farm.profile(named: "the farm") } },
+            toolchain: { try await OwnThread.run { try farm.toolchainMark() } })
     }
 
     /// Returns at the first SIGTERM or SIGINT.
