@@ -69,15 +69,6 @@ extension Farm {
         )
     }
 
-    /// What differs when compiler, runner or build functions are others.
-    func toolchainMark() throws -> String {
-        var digests = try fileDigests()
-        defer { digests.save() }
-        let toolchain = try Toolchain(root: folders.toolchain, digests: &digests)
-        return [toolchain.compileDigest, toolchain.runnerDigest, try phasesDigest(&digests)].joined(
-            separator: " ")
-    }
-
     /// The job store without what a dead process held. Only who holds the lock may say that: what another process works on
     /// looks the same.
     func recoveredStore(holding lock: borrowing FarmLock) throws -> SQLiteJobStore {

@@ -81,7 +81,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func parts(_ farm: Farm, _ store: SQLiteJobStore) -> DaemonParts {
-        DaemonParts(
+        let mark = ToolchainMark(farm)
+        return DaemonParts(
             catalogue: { try await OwnThread.run { farm.catalogue() } },
             hostTools: { try farm.hostTools() },
             session: { plan, options, turn in
@@ -89,7 +90,7 @@ struct Serve: AsyncParsableCommand {
                 }
             },
             tools: { try await OwnThread.run { try farm.profile(named: "the farm") } },
-            toolchain: { try await OwnThread.run { try farm.toolchainMark() } })
+            toolchain: { try await OwnThread.run { try mark.text() } })
     }
 
     /// Returns at the first SIGTERM or SIGINT.

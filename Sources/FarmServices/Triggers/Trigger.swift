@@ -21,7 +21,7 @@ public struct Trigger: Sendable, Equatable {
     /// When it fires.
     public let kind: Kind
     /// For how many seconds at least it is left alone between two looks.
-    public var every = 30
+    public var every: Int
     /// A file that names what to queue, one name a line; nil for everything that is published, or what changed.
     public var set: String?
     /// What must be published before the rest is queued; empty for nothing.
@@ -33,7 +33,11 @@ public struct Trigger: Sendable, Equatable {
     public init(_ name: String, _ kind: Kind) {
         self.name = name
         self.kind = kind
-        if kind == .toolchain { every = 60 }
+        switch kind {
+        case .watch: every = 30
+        case .daily: every = 1
+        case .toolchain: every = 60
+        }
     }
 
     /// Reads the words after `trigger =`.

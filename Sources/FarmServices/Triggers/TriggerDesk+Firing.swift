@@ -33,12 +33,9 @@ extension TriggerDesk {
         if let looked = sight.looked, looked <= now, now.timeIntervalSince(looked) < sight.pause { return }
         let start = ContinuousClock.now
         defer {
-            // A look at a large folder costs; at most a thousandth of the time goes into it.
             let cost = ContinuousClock.now - start
             let seconds = Double(cost.components.seconds) + Double(cost.components.attoseconds) / 1e18
-            sights[trigger.name]?.looked = now
-            sights[trigger.name]?.pause =
-                if case .daily = trigger.kind { 0 } else { max(Double(trigger.every), 1000 * seconds) }
+            sights[trigger.name]?.looked(at: now, for: seconds, every: trigger.every)
         }
         var found: Found?
         switch trigger.kind {

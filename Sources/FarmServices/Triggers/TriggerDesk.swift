@@ -44,12 +44,21 @@ public actor TriggerDesk {
         var memory = TriggerMemory()
         var looked: Date?
         var pause = 0.0
+        private var cost: Double?
         /// A state that differs from the remembered one and has been seen once: it counts when it is seen again.
         var candidate: String?
         /// Why nothing is seen, and in how many looks on end.
         var trouble: String?
         var failures = 0
         var canaryFailure: (text: String, job: JobID?)?
+
+        /// At most a thousandth of the time goes into looks, however large what is looked at; but not for ever because one of
+        /// them, such as the first, was slow.
+        mutating func looked(at now: Date, for seconds: Double, every: Int) {
+            looked = now
+            pause = max(Double(every), min(600, 1000 * min(cost ?? 0, seconds)))
+            cost = seconds
+        }
     }
 
     /// The triggers, in the order of the settings.
