@@ -79,7 +79,7 @@ struct Packing {
             info.replaces = try metadata.atoms("replaces")
             info.dependencies = try metadata.atoms("depends")
             info.provides = try metadata.atoms("provides")
-            if let twice = info.provides.nameProvidedTwice {
+            if let twice = info.provides.nameProvidedTwice(by: info.name) {
                 throw BuildError.badMetadata(
                     package: metadata.name,
                     problem: "provides: '\(twice)' twice: apk installs no such package")

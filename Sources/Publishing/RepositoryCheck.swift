@@ -8,7 +8,7 @@ public struct RepositoryFault: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable {
         /// A dependency that no package of the channel meets.
         case unresolvable
-        /// A name that a package provides twice with a version: apk takes it to conflict with itself.
+        /// A name that a package provides twice, not both times without a version: apk takes it to conflict with itself.
         case provides
         /// A file that two packages own.
         case files
@@ -50,7 +50,7 @@ extension PackageRepository {
                         kind: .unresolvable, subject: entry.label,
                         text: "needs \(atom), which nothing provides\(now)"))
             }
-            if let twice = entry.provides.nameProvidedTwice {
+            if let twice = entry.provides.nameProvidedTwice(by: entry.name) {
                 faults.append(
                     RepositoryFault(
                         kind: .provides, subject: entry.label,

@@ -52,7 +52,10 @@ extension RecipeParser {
                 "use https, http or ftp")
         }
         let pkgver = value("pkgver") ?? ""
-        if url != nil, name.hasPrefix("\(pkgver).tar.") || name.hasPrefix("v\(pkgver).tar.") {
+        let unprefixed = name.hasPrefix("v") ? name.dropFirst() : name[...]
+        if url != nil, name.hasPrefix(pkgver) || unprefixed.hasPrefix(pkgver),
+            name.hasPrefix("\(pkgver).tar.") || name.hasPrefix("v\(pkgver).tar.")
+        {
             error(
                 "source-collision", of: "source", word: word,
                 "'\(name)' may be the name of other projects' files too",
@@ -91,13 +94,14 @@ extension RecipeParser {
         _ sources: [Source], _ sums: [(sum: String, name: String)], _ pkgname: PackageName
     ) {
         let remedy = "run 'apkfarm recipe checksum \(pkgname)'"
-        let variable = text.place(of: "sha512sums") == nil ? "source" : "sha512sums"
+        // A place costs a parse of the text: it is looked for when there is something to say.
+        func variable() -> String { text.place(of: "sha512sums") == nil ? "source" : "sha512sums" }
         let named = sources
         let sources = sources.filter { $0.farmFolders == nil }
         let count = Set(sums.map(\.name)).count
         if count != sources.count {
             error(
-                "checksum-count", of: variable,
+                "checksum-count", of: variable(),
                 "\(sources.count) \(sources.count == 1 ? "source" : "sources") but"
                     + " \(count) \(count == 1 ? "checksum" : "checksums")", remedy)
             return
@@ -110,16 +114,18 @@ extension RecipeParser {
         let names = Set(named.map(\.name))
         for (_, name) in sums where !names.contains(name) {
             error(
-                "checksum-stray", of: variable, word: name, "a checksum for '\(name)', which is no source",
+                "checksum-stray", of: variable(), word: name, "a checksum for '\(name)', which is no source",
                 remedy)
         }
     }
 
+    /// Files that a folder may have without naming them.
+    private static let ownFiles = RecipeFolder.proseNames.union(["check.known-failures", "stand-in"])
+
     private mutating func checkFiles(_ sources: Set<String>) {
         let scripts = Set(words("install") + words("triggers").map { String($0.prefix { $0 != "=" }) })
-        let known = RecipeFolder.proseNames.union(["check.known-failures", "stand-in"])
-        for file in folder.files where !file.contains("/") {
-            if sources.contains(file) || scripts.contains(file) || known.contains(file) { continue }
+        for file in folder.files where !file.utf8.contains(UInt8(ascii: "/")) {
+            if sources.contains(file) || scripts.contains(file) || Self.ownFiles.contains(file) { continue }
             // A source of other architectures.
             if text.mentions(file) { continue }
             warn(

@@ -22,7 +22,7 @@ struct RecipeParser {
     }
 
     func words(_ variable: String) -> [String] {
-        (evaluated.variables[variable] ?? "").split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
+        (evaluated.variables[variable] ?? "").shellWords
     }
 
     /// Where a word stands, also when it is written with `$pkgname` or `$pkgver`.

@@ -51,7 +51,7 @@ extension Recipe {
     public var words: [RecipeWord] {
         let variables = evaluated.variables
         func split(_ field: String) -> [String] {
-            (variables[field] ?? "").split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
+            (variables[field] ?? "").shellWords
         }
         var result: [RecipeWord] = []
         for field in [

@@ -77,7 +77,7 @@ extension RecipeParser {
     ) -> SubpackageFields.Known<[DependencyAtom]> {
         guard let words = split.words(field) else { return .afterBuild }
         var atoms: [DependencyAtom] = []
-        for word in words.map(String.init) {
+        for word in words {
             do {
                 atoms.append(try DependencyAtom(parsing: word))
             } catch {

@@ -14,6 +14,8 @@ final class SolverProblem {
         case exclusion(Owner, DependencyAtom, Int)
         /// Two candidates provide the same name.
         case sameName(Int, Int, Int)
+        /// A candidate provides a name twice.
+        case sameNameTwice(Int)
         /// A candidate cannot be installed.
         case obstacle(Int)
         /// Nobody asks for a candidate under a name by which it may be chosen.
@@ -174,6 +176,8 @@ final class SolverProblem {
             let candidate = candidates[variable]
             if universe.candidates[candidate].entry.obstacle != nil || !preference.isAllowed(candidate) {
                 add([Literal(variable, isTrue: false)], .obstacle(candidate))
+            } else if universe.candidates[candidate].conflictsWithItself {
+                add([Literal(variable, isTrue: false)], .sameNameTwice(candidate))
             } else if !mayBeChosen[variable] {
                 add([Literal(variable, isTrue: false)], .neverChosen(candidate))
             }

@@ -34,6 +34,14 @@ struct SolverReport {
             blocks.add(label(second), "conflicts:", conflict(with: first, owned, of: second))
             satisfied(first, &blocks)
             satisfied(second, &blocks)
+        case .sameNameTwice(let candidate):
+            let entry = universe.candidates[candidate].entry
+            for atom in entry.provides {
+                for _ in 0..<rivals(of: atom, in: entry) {
+                    blocks.append(entry.label, "conflicts:", entry.label + "[\(atom)]")
+                }
+            }
+            satisfied(candidate, &blocks)
         case .obstacle(let candidate) where isForeign(candidate):
             blocks.add(label(candidate), "error:", "uninstallable")
             blocks.add(
@@ -89,6 +97,16 @@ struct SolverReport {
         }
     }
 
+    /// With how many other provisions of the same package one collides.
+    private func rivals(of atom: DependencyAtom, in entry: IndexEntry) -> Int {
+        var count = entry.name == atom.name ? 1 : 0
+        for other in entry.provides
+        where other.name == atom.name && (other.version != nil || atom.version != nil) {
+            count += 1
+        }
+        return atom.version == nil ? count : count - 1
+    }
+
     private func isForeign(_ candidate: Int) -> Bool {
         universe.candidates[candidate].entry.obstacle?.hasPrefix(Universe.foreignObstacle) ?? false
     }
@@ -134,6 +152,11 @@ private struct ReportBlocks {
 
     mutating func add(_ heading: String, _ label: StaticString, _ words: String) {
         guard known.insert(ByteText(heading + "\n\(label)\n" + words)).inserted else { return }
+        append(heading, label, words)
+    }
+
+    /// Says it even if it has been said.
+    mutating func append(_ heading: String, _ label: StaticString, _ words: String) {
         let key = ByteText(heading)
         var place = headings.count
         for (index, block) in headings.enumerated() where ByteText(block.heading) == key { place = index }

@@ -8,6 +8,9 @@ public struct Universe: Sendable {
         public internal(set) var repositories: [Int] = []
         /// Whether it is installed now.
         public internal(set) var isInstalled = false
+        /// Whether it provides a name twice and not both times without a version: both apks take such a package to
+        /// conflict with itself (seen with 2.14.10 and 3.0.6). The own name counts as provided.
+        public internal(set) var conflictsWithItself = false
     }
 
     /// A candidate that provides a name.
@@ -115,7 +118,13 @@ public struct Universe: Sendable {
         providers[own].append(Provider(candidate: candidate, version: entry.version))
         for atom in entry.provides {
             let name = intern(atom.name)
-            providers[name].append(Provider(candidate: candidate, version: atom.version))
+            let version = atom.version
+            if let last = providers[name].last, last.candidate == candidate,
+                last.version != nil || version != nil
+            {
+                candidates[candidate].conflictsWithItself = true
+            }
+            providers[name].append(Provider(candidate: candidate, version: version))
         }
         for atom in entry.installIf {
             let name = intern(atom.name)

@@ -91,7 +91,8 @@ enum Printf {
             let argument = arguments.popFirst() ?? []
             switch letter {
             case UInt8(ascii: "s"): pad(Array(argument.prefix(precision ?? Int.max)), &out)
-            case UInt8(ascii: "c"): pad(Array(argument.prefix(1)), &out)
+            // Of nothing it is a NUL.
+            case UInt8(ascii: "c"): pad(argument.isEmpty ? [0] : [argument[0]], &out)
             case UInt8(ascii: "b"):
                 let (text, isStopped) = Escapes.expand(argument)
                 pad(Array(text.prefix(precision ?? Int.max)), &out)

@@ -155,7 +155,8 @@ extension ShellEvaluator {
                 continue
             }
             if isFunction {
-                functions[argument] = nil
+                functions[ShellName(argument)] = nil
+                prelude.table[ShellName(argument)] = nil
                 continue
             }
             let (name, _) = try parts(argument)
@@ -209,8 +210,9 @@ extension ShellEvaluator {
             try write(result.output)
             return .next
         }
-        for name in arguments.dropFirst() {
-            if functions[name] != nil || ShellBuiltin.named(name) != nil {
+        // ash asks for the first name only.
+        for name in arguments.dropFirst().prefix(1) {
+            if function(named: name) != nil || ShellBuiltin.named(name) != nil {
                 try write(name + [.newline])
                 status = 0
                 continue

@@ -80,7 +80,7 @@ extension ShellEvaluator {
     private mutating func dispatchPlain(
         _ name: [UInt8], _ arguments: [[UInt8]], _ builtin: ShellBuiltin?
     ) throws(ShellFinding) -> Flow {
-        if let function = functions[name] {
+        if let function = function(named: name) {
             return try call(function, named: name, arguments)
         }
         if unknowns == .marked, try isUnknown(builtin, arguments) { return .next }

@@ -16,13 +16,15 @@ public struct ShellEvaluator {
 
     /// What becomes of commands and files that are not known here.
     public var unknowns = Unknowns.refused
+    /// Functions that it has where its own text defines none of their names.
+    public var prelude = ShellFunctions.none
 
     let world: any ShellWorld
     /// Whether the last status depends on what is not known.
     var isStatusUnknown = false
     /// Above 0 where it is not known whether what runs is reached at all.
     var uncertainty = 0
-    var functions: [[UInt8]: ShellFunction] = [:]
+    var functions: [ShellName: ShellFunction] = [:]
     var script: ShellScript
     var sink = Sink.output
     var input: [UInt8] = []
@@ -41,13 +43,6 @@ public struct ShellEvaluator {
         case output, nowhere
     }
 
-    /// A function and the text that it stands in.
-    struct ShellFunction: Sendable {
-        let source: ShellSource
-        let definition: FunctionDefinition
-        var parsed: ShellScript?
-    }
-
     /// What a command leaves to be done.
     enum Flow {
         case next
@@ -58,7 +53,7 @@ public struct ShellEvaluator {
 
     /// A shell with these variables.
     /// - Parameters:
-    ///   - variables: all that it sees.
+    ///   - variables: all that it sees; IFS has its default unless it is among them.
     ///   - world: commands and files.
     ///   - budget: how much it may do.
     public init(variables: VariableTable, world: any ShellWorld, budget: ShellBudget = ShellBudget()) {
@@ -66,6 +61,7 @@ public struct ShellEvaluator {
         self.world = world
         self.budget = budget
         script = Self.nothing
+        if variables["IFS"] == nil { self.variables["IFS"] = [.space, .tab, .newline] }
     }
 
     private static let nothing = ShellScript(
@@ -79,22 +75,18 @@ public struct ShellEvaluator {
         _ = try run(script.commands)
     }
 
-    /// The names of the functions that are defined.
-    public var functionNames: [[UInt8]] { Array(functions.keys) }
+    /// The names of the functions that its text has defined.
+    public var functionNames: [[UInt8]] { functions.keys.map(\.bytes) }
 
-    /// Defines the functions of a script that are not defined yet, without running it.
-    public mutating func defineMissing(from script: ShellScript) {
-        for definition in script.functions {
-            let name = Array(script.source[definition.name])
-            if functions[name] == nil {
-                functions[name] = ShellFunction(source: script.source, definition: definition)
-            }
-        }
+    /// The function of a name: its text's own, else the prelude's.
+    func function(named name: [UInt8]) -> ShellFunction? {
+        let key = ShellName(name)
+        return functions[key] ?? prelude.table[key]
     }
 
     /// Calls a function. Returns false when there is none of this name.
     public mutating func call(_ name: String, _ arguments: [[UInt8]] = []) throws(ShellFinding) -> Bool {
-        guard let function = functions[Array(name.utf8)] else { return false }
+        guard let function = function(named: Array(name.utf8)) else { return false }
         _ = try call(function, named: Array(name.utf8), arguments)
         return true
     }
@@ -115,7 +107,7 @@ public struct ShellEvaluator {
         case .function(let definition):
             try step()
             let name = Array(script.source[definition.name])
-            functions[name] = ShellFunction(source: script.source, definition: definition)
+            functions[ShellName(name)] = ShellFunction(source: script.source, definition: definition)
             status = 0
             return .next
         default: break
@@ -275,8 +267,8 @@ public struct ShellEvaluator {
     mutating func subshell(
         _ body: (inout ShellEvaluator) throws(ShellFinding) -> Void
     ) throws(ShellFinding) {
-        let before = (variables, positional, functions, locals, loops, script)
-        defer { (variables, positional, functions, locals, loops, script) = before }
+        let before = (variables, positional, functions, prelude, locals, loops, script)
+        defer { (variables, positional, functions, prelude, locals, loops, script) = before }
         loops = 0
         try body(&self)
     }
@@ -312,7 +304,7 @@ public struct ShellEvaluator {
         } else {
             body = try ShellParser.parseBody(of: function.definition, in: function.source)
             function.parsed = body
-            functions[name] = function
+            functions[ShellName(name)] = function
         }
         let before = (positional, script, loops, uncertainty)
         defer {

@@ -3,15 +3,22 @@ import PosixShell
 /// Runs a recipe's split functions for what they say of their packages. Files are not there yet: what depends on them
 /// is known after the build.
 struct SplitEvaluation {
-    /// A shell after the recipe's top level.
-    let shell: ShellEvaluator
-    let environment: RecipeEnvironment
+    private let shell: ShellEvaluator
+    private let environment: RecipeEnvironment
+
+    /// The splits of a recipe.
+    /// - Parameter shell: it, after the recipe's top level.
+    init(shell: ShellEvaluator, environment: RecipeEnvironment) {
+        var shell = shell
+        shell.prelude = Self.defaults
+        self.shell = shell
+        self.environment = environment
+    }
 
     /// The fields of each subpackage, in the recipe's order. A function that cannot be evaluated makes all its fields
     /// known after the build.
     func run() -> [SplitFields] {
-        let entries = text("subpackages").split { $0 == " " || $0 == "\t" || $0 == "\n" }
-        return entries.compactMap { fields(of: String($0)) }
+        text("subpackages").shellWords.compactMap { fields(of: $0) }
     }
 
     private func text(_ name: String) -> String {
@@ -25,8 +32,6 @@ struct SplitEvaluation {
         if function.isEmpty { function = Subpackage.defaultFunction(of: package) }
         var shell = shell
         prepare(&shell, package: package, architecture: parts.count > 2 ? parts[2] : "")
-        guard let defaults = Self.defaults else { return nil }
-        shell.defineMissing(from: defaults)
         do {
             guard try shell.call(function) else { return nil }
         } catch {
@@ -78,9 +83,9 @@ struct SplitEvaluation {
     }
 
     /// abuild's own split functions and the questions that recipes ask in theirs, as far as fields go.
-    private static let defaults: ShellScript? = {
+    private static let defaults: ShellFunctions = {
         // A text of our own that does not parse shows in the tests: no subpackage has fields then.
-        try? ShellParser.parse(ShellSource(defaultFunctions, name: "abuild"), bodies: .skipped)
+        do { return try ShellFunctions(of: defaultFunctions, name: "abuild") } catch { return .none }
     }()
 
     private static let defaultFunctions = """

@@ -32,9 +32,9 @@ public struct SplitFields: Sendable, Hashable, Codable {
     public subscript(name: String) -> Value? { fields[name] }
 
     /// A field's words; nil when they are known after the build only.
-    public func words(_ name: String) -> [Substring]? {
+    public func words(_ name: String) -> [String]? {
         switch fields[name] {
-        case .known(let text)?: text.split { $0 == " " || $0 == "\t" || $0 == "\n" }
+        case .known(let text)?: text.shellWords
         case .afterBuild?: nil
         case nil: []
         }

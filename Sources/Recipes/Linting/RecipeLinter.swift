@@ -79,8 +79,7 @@ struct LintNotes {
 
     /// The words of a variable after evaluation.
     func words(_ variable: String) -> [String] {
-        (recipe.evaluated.variables[variable] ?? "").split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(
-            String.init)
+        (recipe.evaluated.variables[variable] ?? "").shellWords
     }
 
     // MARK: Files

@@ -91,7 +91,7 @@ struct OverlayCheck {
     }
 
     private static func words(_ text: String) -> [String] {
-        text.split { $0 == " " || $0 == "\t" || $0 == "\n" }.map(String.init)
+        text.shellWords
     }
 
     private mutating func stale(_ change: OverlayChange, _ what: String, _ remedy: String) {
