@@ -162,6 +162,17 @@ extension Route {
             .resumeQueue, "POST", "/api/v1/queue/resume", .queue, "Takes jobs again.",
             answer: ("application/json", .reference("StatusReport"))),
         Route(
+            .listTriggers, "GET", "/api/v1/triggers", .read,
+            "Lists what queues jobs without being asked, with the last time that each did.",
+            answer: ("application/json", .array(.reference("Trigger")))),
+        Route(
+            .runTrigger, "POST", "/api/v1/triggers/{name}/run", .queue,
+            "Fires a trigger now: it queues what changed, or what its time is for. A dry run only says what that is.",
+            [
+                Parameter(
+                    name: "name", place: .path, summary: "The trigger's name: nightly.", schema: .string)
+            ], body: .reference("TriggerRequest"), answer: ("application/json", .reference("TriggerFiring"))),
+        Route(
             .listTokens, "GET", "/api/v1/tokens", .admin, "Lists tokens, without their secrets.",
             answer: ("application/json", .array(.reference("Token")))),
         Route(

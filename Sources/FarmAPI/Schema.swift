@@ -155,8 +155,25 @@ public indirect enum Schema: Sendable {
                 "version": .string, "paused": .boolean, "workers": .integer(minimum: 0),
                 "running": .array(.reference("Job")), "stuck": .array(.reference("StuckJob")),
                 "published": .date, "quarantined": .array(.reference("QuarantinedRecipe")),
-                "alerts": .array(.reference("StandingAlert")),
-            ], required: ["version", "paused", "workers", "running", "stuck", "quarantined", "alerts"]),
+                "alerts": .array(.reference("StandingAlert")), "triggers": .array(.string),
+            ],
+            required: [
+                "version", "paused", "workers", "running", "stuck", "quarantined", "alerts", "triggers",
+            ]),
+        "Trigger": .object(
+            [
+                "name": .string, "when": .string,
+                "state": .choice(["watching", "canary", "canary-failed", "failed"]), "problem": .string,
+                "next": .date, "last": .reference("TriggerFiring"),
+            ], required: ["name", "when", "state"]),
+        "TriggerRequest": .object(["dry_run": .boolean], required: []),
+        "TriggerFiring": .object(
+            [
+                "trigger": .string, "at": .date, "reason": .string, "recipes": .array(.string),
+                "jobs": .array(.integer(minimum: 1)), "rest": .array(.string),
+                "refused": .array(
+                    .object(["recipe": .string, "reason": .string], required: ["recipe", "reason"])),
+            ], required: ["trigger", "at", "reason", "recipes", "jobs", "rest", "refused"]),
         "QuarantinedRecipe": .object(
             [
                 "recipe": .string, "repository": .string, "failures": .integer(minimum: 1), "since": .date,

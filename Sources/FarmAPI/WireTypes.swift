@@ -149,12 +149,15 @@ public struct StatusReport: Encodable, Sendable {
     public var quarantined: [QuarantinedRecipe]
     /// What an operator should look at.
     public var alerts: [AlertRow]
+    /// What queues jobs without being asked, a line each: `nightly: 02:30 UTC, next 2026-11-29T02:30:00Z`.
+    public var triggers: [String]
 
     /// These facts.
     public init(
         version: String, paused: Bool, workers: Int, counts: [String: Int], running: [Job], stuck: [StuckJob],
-        published: Date?, quarantined: [QuarantinedRecipe], alerts: [AlertRow]
+        published: Date?, quarantined: [QuarantinedRecipe], alerts: [AlertRow], triggers: [String]
     ) {
+        self.triggers = triggers
         self.quarantined = quarantined
         self.alerts = alerts
         self.version = version
@@ -165,6 +168,17 @@ public struct StatusReport: Encodable, Sendable {
         self.stuck = stuck
         self.published = published
     }
+}
+
+/// How a trigger is to be fired.
+public struct TriggerRequest: Codable, Sendable {
+    /// Only say what would be queued.
+    public var dryRun: Bool?
+
+    enum CodingKeys: String, CodingKey { case dryRun = "dry_run" }
+
+    /// A request to fire.
+    public init(dryRun: Bool? = nil) { self.dryRun = dryRun }
 }
 
 /// A token that is to be made.

@@ -31,7 +31,8 @@ public struct Apkfarm: AsyncParsableCommand {
             RecipeCommands.self, PlanCommands.self, Build.self, SweepCommands.self, JobCommands.self,
             RepoCommands.self,
             ApkVerbs.self, KeyCommands.self, SourcesCommands.self, Run.self, Doctor.self,
-            Init.self, Serve.self, Queue.self, Status.self, TokenCommands.self, WorkerCommands.self,
+            Init.self, Serve.self, Queue.self, Status.self, TriggerCommands.self, TokenCommands.self,
+            WorkerCommands.self,
             Backup.self, ImageCommands.self, Boot.self,
         ])
 

@@ -41,7 +41,7 @@ struct Build: AsyncParsableCommand {
         help: "Publish in spite of: provider, files, tests, growth (what a refusal names). Comma-separated.")
     var accept = ""
 
-    @Flag(help: "Build again, past the cache of results.")
+    @Flag(help: "Build what is named again, past the cache of results; not what it needs.")
     var force = false
 
     @Flag(
@@ -91,7 +91,7 @@ struct Build: AsyncParsableCommand {
         var sessionOptions = BuildSession.Options()
         sessionOptions.workers = max(1, jobs)
         sessionOptions.keepsGoing = keepGoing
-        sessionOptions.ignoresCache = force
+        sessionOptions.rebuildsRequested = force
         // What is verified was published with its checks; `--no-check` leaves them out of the second build.
         sessionOptions.checks = verify && noCheck ? .short : checks(farm)
         sessionOptions.accepted = try RepoWriteOptions.kinds(accept)

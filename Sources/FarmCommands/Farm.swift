@@ -145,9 +145,6 @@ struct Farm {
 
     /// Names of a job set: one a line, `#` begins a comment.
     static func names(inSet path: String) throws -> [String] {
-        try String(contentsOfFile: absolute(path), encoding: .utf8)
-            .split(separator: "\n")
-            .map { $0.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces) }
-            .filter { !$0.isEmpty }
+        try JobSet.names(in: absolute(path))
     }
 }

@@ -81,14 +81,16 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func parts(_ farm: Farm, _ store: SQLiteJobStore) -> DaemonParts {
-        DaemonParts(
+        let mark = ToolchainMark(farm)
+        return DaemonParts(
             catalogue: { try await OwnThread.run { farm.catalogue() } },
             hostTools: { try farm.hostTools() },
             session: { plan, options, turn in
                 try await farm.session(plan, options: options, key: nil, store: store, publisher: turn) { _ in
                 }
             },
-            tools: { try await OwnThread.run { try farm.profile(named: "the farm") } })
+            tools: { try await OwnThread.run { try farm.profile(named: "the farm") } },
+            toolchain: { try await OwnThread.run { try mark.text() } })
     }
 
     /// Returns at the first SIGTERM or SIGINT.

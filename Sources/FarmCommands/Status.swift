@@ -37,6 +37,7 @@ struct Status: AsyncParsableCommand {
         let published: Date?
         let quarantined: [Quarantined]
         let alerts: [Alert]
+        let triggers: [String]
 
         struct Quarantined: Decodable {
             let recipe: String
@@ -72,6 +73,7 @@ struct Status: AsyncParsableCommand {
             Output.data("alert: \(alert.text), since \(alert.since.formatted(.iso8601))")
             Output.data("  try: \(alert.remedy)")
         }
+        for trigger in report.triggers { Output.data("trigger: \(trigger)") }
         for recipe in report.quarantined {
             Output.data(
                 "quarantine: \(recipe.repository)/\(recipe.recipe), \(recipe.failures) failures since "

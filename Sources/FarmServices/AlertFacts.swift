@@ -21,6 +21,8 @@ public struct AlertFacts: Sendable {
     public var lostWorkers: [String: Date] = [:]
     /// What is wrong with the free space; nil when nothing is.
     public var lack: String?
+    /// What is wrong with triggers.
+    public var triggers: [Alert] = []
 
     /// From when on something is an alert.
     public struct Limits: Sendable {
@@ -59,7 +61,7 @@ public struct AlertFacts: Sendable {
                 remedy: "look at its machine; the alert ends when it takes work again, or after a day")
         }
         if let lack { alerts.append(Alert(.diskFull, text: "no job is begun: \(lack)", remedy: "make room")) }
-        return alerts
+        return alerts + triggers
     }
 
     /// A lost worker is spoken of for so long.

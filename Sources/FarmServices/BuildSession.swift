@@ -23,14 +23,17 @@ public struct BuildSession: Sendable {
         public var keepsGoing = false
         /// Which tests run.
         public var checks = BuildRequest.Checks.short
-        /// Build although an equal request was built before.
-        public var ignoresCache = false
+        /// Build what was asked for although an equal request was built before; what it needs comes from the cache.
+        public var rebuildsRequested = false
         /// What may happen to those who have packages installed.
         public var accepted: Set<PublicationFinding.Kind> = []
 
         /// Two workers, the short form of tests, an end at the first failure.
         public init() {}
     }
+
+    /// Whether a step is built past the cache of results.
+    func isForced(_ step: BuildPlan.Step) -> Bool { options.rebuildsRequested && step.isRequested }
 
     let folders: FarmFolders
     let equipment: Builder.Equipment

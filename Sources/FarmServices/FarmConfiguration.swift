@@ -32,6 +32,8 @@ public struct FarmConfiguration: Sendable, Equatable {
     public var webhooks: [String] = []
     /// Whether webhooks may be sent to this machine and private networks.
     public var allowsPrivateWebhooks = false
+    /// What queues jobs without being asked.
+    public var triggers: [Trigger] = []
     /// Whether pages that change nothing are shown without a token.
     public var hasPublicDashboard = true
     /// Requests a token may make in a minute.
@@ -40,15 +42,17 @@ public struct FarmConfiguration: Sendable, Equatable {
     /// The defaults, over a share folder.
     public init(share: String = "") { self.share = share }
 
-    private static let keys = [
+    /// Every key that a file may have.
+    public static let keys = [
         "share", "overlay", "aports", "listen", "workers", "public-dashboard", "requests-per-minute",
         "lease-seconds", "upload-limit-mib", "keep-free-mib", "quarantine-after", "alert-after-hours",
-        "webhook", "webhook-allow-private",
+        "webhook", "webhook-allow-private", "trigger",
     ]
 
     /// Reads a file's text; `path` is for messages.
     /// - Throws: `FarmConfigurationError` with line and remedy.
     public init(parsing text: String, path: String) throws(FarmConfigurationError) {
+        var places: [String: String] = [:]
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let content = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
             if content.isEmpty { continue }
@@ -60,11 +64,21 @@ public struct FarmConfiguration: Sendable, Equatable {
                 throw FarmConfigurationError(place: place, problem: "'\(content)' is not 'key = value'")
             }
             try set(parts[0], parts[1], place)
+            if let trigger = triggers.last, parts[0] == "trigger" { places[trigger.name] = place }
         }
         guard !share.isEmpty else {
             throw FarmConfigurationError(
                 place: "\(path):1:1",
                 problem: "'share' is missing: name the checkout or the installed share folder")
+        }
+        let trees = aports + overlays + [share + "/aports-overlay"]
+        for trigger in triggers {
+            guard case .watch(let folder, _) = trigger.kind, !trees.contains(folder) else { continue }
+            throw FarmConfigurationError(
+                place: places[trigger.name] ?? path,
+                problem:
+                    "trigger \(trigger.name): \(folder) is none of the farm's recipe trees, which 'aports' and"
+                    + " 'overlay' name")
         }
     }
 
@@ -82,13 +96,25 @@ public struct FarmConfiguration: Sendable, Equatable {
         case "quarantine-after": quarantineAfter = try Self.number(value, 0...1000, key, place)
         case "alert-after-hours": alertAfterHours = try Self.number(value, 0...1000, key, place)
         case "webhook": webhooks.append(value)
+        case "trigger": triggers.append(try trigger(value, place))
         case "webhook-allow-private": allowsPrivateWebhooks = try Self.yesOrNo(value, key, place)
         case "public-dashboard": hasPublicDashboard = try Self.yesOrNo(value, key, place)
         case "requests-per-minute": requestsPerMinute = try Self.number(value, 1...1_000_000, key, place)
         default:
-            let near = Self.keys.min { Self.distance($0, key) < Self.distance($1, key) } ?? ""
+            let near = WordError.nearest(to: key, in: Self.keys)
             throw FarmConfigurationError(place: place, problem: "no key '\(key)'; did you mean '\(near)'?")
         }
+    }
+
+    private func trigger(_ text: String, _ place: String) throws(FarmConfigurationError) -> Trigger {
+        let trigger: Trigger
+        do { trigger = try Trigger(parsing: text) } catch {
+            throw FarmConfigurationError(place: place, problem: "trigger: \(error)")
+        }
+        guard !triggers.contains(where: { $0.name == trigger.name }) else {
+            throw FarmConfigurationError(place: place, problem: "there are two triggers '\(trigger.name)'")
+        }
+        return trigger
     }
 
     private static func number(
@@ -168,6 +194,12 @@ public struct FarmConfiguration: Sendable, Equatable {
 
         # Whether these may be on this machine and in private networks.
         webhook-allow-private = no
+
+        # * What queues jobs without being asked: recipes of a tree that changed, a time of the day, another toolchain. With
+        # 'canary' these are built first, and the rest only when they are published; see docs/operating.md.
+        #trigger = alpine watch /srv/aports every=60
+        #trigger = nightly daily 02:30 zone=Europe/Berlin days=mon,thu missed=skip
+        #trigger = tools toolchain canary=musl,busybox
 
         # Whether pages that change nothing are shown without a token.
         public-dashboard = yes

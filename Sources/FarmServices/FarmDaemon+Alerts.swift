@@ -40,6 +40,7 @@ extension FarmDaemon {
         facts.troubles = try store.troubles()
         facts.lostWorkers = lostWorkers(at: facts.now)
         facts.lack = lack
+        facts.triggers = triggers.alerts
         guard limits.hours > 0, facts.waiting > 0 else { return facts }
         let part = Double(limits.hours) * 3600 / Double(AlertFacts.parts)
         facts.traffic = try (0..<AlertFacts.parts).reversed().map { number in

@@ -17,6 +17,8 @@ public struct DaemonParts: Sendable {
         @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws -> BuildSession
     /// What the farm itself builds with, by which workers of other processes are measured; nil takes any.
     public var tools: (@Sendable () async throws -> WorkerProfile)?
+    /// A text that differs when compiler, runner or build functions are others; asked often, so it should cost little.
+    public var toolchain: @Sendable () async throws -> String
 
     /// These parts.
     public init(
@@ -25,8 +27,10 @@ public struct DaemonParts: Sendable {
         session:
             @escaping @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws ->
             BuildSession,
-        tools: (@Sendable () async throws -> WorkerProfile)? = nil
+        tools: (@Sendable () async throws -> WorkerProfile)? = nil,
+        toolchain: @escaping @Sendable () async throws -> String = { "" }
     ) {
+        self.toolchain = toolchain
         self.tools = tools
         self.catalogue = catalogue
         self.hostTools = hostTools
@@ -52,7 +56,12 @@ public actor FarmDaemon {
     /// From when on something is an alert, and a recipe in quarantine.
     public nonisolated let limits: AlertFacts.Limits
 
-    private let parts: DaemonParts
+    /// What queues jobs without being asked.
+    public private(set) lazy var triggers = triggerDesk()
+
+    /// The settings' triggers.
+    let triggersWanted: [Trigger]
+    let parts: DaemonParts
     let say: @Sendable (String) -> Void
     let turn = PublishingTurn()
     private var planner: Planner?
@@ -64,6 +73,7 @@ public actor FarmDaemon {
     /// Jobs that are with workers of other processes, or made ready for them.
     private var atSeats: Set<JobID> = []
     private var sweeping: Task<Void, Never>?
+    private var watching: Task<Void, Never>?
     /// Why no job is begun although none is in the way; nil when the disk has room.
     private(set) var lack: String?
     /// Workers that were lost with a job and did not come back.
@@ -83,12 +93,14 @@ public actor FarmDaemon {
         workers = configuration.workers
         limits = AlertFacts.Limits(
             hours: configuration.alertAfterHours, quarantineAfter: configuration.quarantineAfter)
+        triggersWanted = configuration.triggers
         self.parts = parts
         self.say = say
     }
 
     /// Recovers what a dead daemon was doing, and begins to work.
     public func start() throws {
+        if !triggersWanted.isEmpty { watching = watch() }
         for job in try store.recover(at: Date()) {
             let left = try store.endAfterInterruptions(job, at: Date())
             let what = left.failure.map { "and has failed: \($0.reason)" } ?? "and is tried again"
@@ -165,7 +177,13 @@ public actor FarmDaemon {
     public func queue(_ names: [String], priority: Int = 0, checks: BuildRequest.Checks = .short) async throws
         -> (jobs: [Job], held: [Quarantined])
     {
-        let plan = try await freshPlanner().plan(names)
+        try enqueue(try await freshPlanner().plan(names), priority: priority, checks: checks)
+    }
+
+    /// Queues a job for every step of a plan; see `queue`.
+    func enqueue(
+        _ plan: BuildPlan, priority: Int = 0, checks: BuildRequest.Checks = .short
+    ) throws -> (jobs: [Job], held: [Quarantined]) {
         let troubles = Dictionary(try quarantined().map { ($0.identity, $0) }) { first, _ in first }
         let new = try plan.steps.map { step in
             var job = NewJob(
@@ -240,6 +258,7 @@ public actor FarmDaemon {
     public func stop() async {
         isStopping = true
         sweeping?.cancel()
+        watching?.cancel()
         desk.close()
         let tasks = running.values
         for task in tasks { task.cancel() }
@@ -348,7 +367,7 @@ public actor FarmDaemon {
         } catch { say("job \(job.id): its failure cannot be recorded: \(error)") }
     }
 
-    private func freshPlanner() async throws -> Planner {
+    func freshPlanner() async throws -> Planner {
         let catalogue = try await parts.catalogue()
         let new = try catalogue.planner(hostTools: try parts.hostTools(), options: Planner.Options())
         planner = new

@@ -67,7 +67,7 @@ extension BuildSession {
         // Whatever is published of this version serves what the first of two builds is for.
         if step.isFirstBuild, sameVersion { return .nothing(published) }
         let current = try request(release: sameVersion ? published.request.release : first)
-        if sameVersion, !options.ignoresCache, published.satisfies.contains(current.digest),
+        if sameVersion, !isForced(step), published.satisfies.contains(current.digest),
             published.files.allSatisfy({
                 FileManager.default.fileExists(atPath: repository + "/wasm32/" + $0)
             })
@@ -75,12 +75,12 @@ extension BuildSession {
             return .nothing(published)
         }
         var why = current.changes(since: published.request)
-        if why.isEmpty { why = options.ignoresCache ? ["asked for"] : ["its published files are gone"] }
+        if why.isEmpty { why = isForced(step) ? ["asked for"] : ["its published files are gone"] }
         let release = sameVersion ? published.request.release + 1 : first
         var candidate = StepCandidate(
             request: try request(release: release), dependencies: root.files,
             published: sameVersion ? published : nil, why: why)
-        if sameVersion, !options.ignoresCache, current.differsInRunnerOnly(from: published.request) {
+        if sameVersion, !isForced(step), current.differsInRunnerOnly(from: published.request) {
             let cache = BuildCache(folder: folders.builds)
             candidate.keptTree =
                 published.satisfies.lazy.compactMap { Builder.keptTree(of: cache.path(of: $0)) }

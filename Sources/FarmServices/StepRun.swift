@@ -30,7 +30,7 @@ struct StepRun: Sendable {
             try await recheck(published, in: tree, &report)
             return
         }
-        let reused = !session.options.ignoresCache && cache.result(of: digest) != nil
+        let reused = !session.isForced(step) && cache.result(of: digest) != nil
         if !reused {
             try HostPackages.require(request.hostTools, of: session.toolDigests.hostPackages)
             try await build(digest: digest)

@@ -56,6 +56,10 @@ extension FarmSite {
             case .openAttempt: Problem(409, "wrong-state", "Not in this state", error.description)
             default: Problem(500, "farm", "The farm failed", error.description, cure: "see its log")
             }
+        case let error as TriggerDesk.Unknown:
+            Problem(404, "no-trigger", "No such trigger", error.description)
+        case let error as RecipeFolders.Unseen:
+            Problem(409, "not-seen", "Cannot be seen", error.description)
         case let error as RepositoryVerbs.Refusal:
             Problem(422, "refused", "Refused", error.description)
         case let error as SigningKeysError:

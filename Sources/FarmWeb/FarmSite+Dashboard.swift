@@ -62,8 +62,9 @@ extension FarmSite {
         if parts == ["login"] { return try login(request, form["token"] ?? "") }
         if parts == ["logout"] { return Self.see("/", cookie: "\(Self.cookie)=; Path=/; Max-Age=0") }
         let isRelease = parts.count == 4 && parts[0] == "recipes" && parts[3] == "release"
+        let isTrigger = parts.count == 3 && parts[0] == "triggers" && parts[2] == "run"
         let isKnown =
-            isRelease || parts.first == "repository" || parts == ["queue"]
+            isRelease || isTrigger || parts.first == "repository" || parts == ["queue"]
             || (parts.count == 3 && parts[0] == "jobs")
         guard isKnown else { return nil }
         guard let visitor = visitor(of: request) else {
@@ -83,6 +84,10 @@ extension FarmSite {
         if isRelease {
             _ = try await daemon.release(parts[2], repository: parts[1], by: visitor.name)
             return Self.see("/blocked")
+        }
+        if isTrigger {
+            _ = try await daemon.runTrigger(parts[1], isDryRun: false, by: visitor.name)
+            return Self.see("/health#triggers")
         }
         let id = try Self.jobID(["id": parts[1]])
         switch parts[2] {

@@ -29,6 +29,11 @@ extension FarmSite {
         case .resumeQueue:
             await daemon.resume()
             return try Self.json(await status())
+        case .listTriggers: return try Self.json(await daemon.triggers.rows(at: now()))
+        case .runTrigger:
+            let isDryRun = try await Self.body(TriggerRequest.self, of: request).value.dryRun ?? false
+            return try Self.json(
+                await daemon.runTrigger(values["name"] ?? "", isDryRun: isDryRun, by: bearer.name))
         case .listTokens: return try Self.json(access.tokens())
         case .createToken: return try await createToken(request)
         case .revokeToken: return try revokeToken(values)
@@ -128,6 +133,7 @@ extension FarmSite {
             running: try store.jobs(JobQuery(states: [.leased, .running, .built, .publishing])), stuck: stuck,
             published: try store.jobs(JobQuery(states: [.published], limit: 1)).first?.changed,
             quarantined: quarantined.map { QuarantinedRecipe($0, remedy: Quarantined(trouble: $0).cure) },
-            alerts: try store.standingAlerts().map { AlertRow($0) })
+            alerts: try store.standingAlerts().map { AlertRow($0) },
+            triggers: try await daemon.triggers.rows(at: now()).map(\.line))
     }
 }

@@ -71,9 +71,21 @@ extension FarmSite {
         let status = try await status()
         let last = status.published.map { "\($0.formatted(.iso8601)), \(ago($0))" } ?? "never"
         func facts(_ list: [(String, String)]) -> [[String: Any]] { list.map { ["name": $0, "value": $1] } }
+        let mayQueue = visitor(of: request)?.allows(.queue, at: now()) ?? false
+        let triggers = try await daemon.triggers.rows(at: now()).map { trigger in
+            var values: [String: Any] = [
+                "name": trigger.name, "when": trigger.when, "state": trigger.state.rawValue,
+                "next": trigger.next.map { $0.formatted(.iso8601) } ?? "",
+                "last": trigger.last.map { "\(ago($0.at)): \($0.reason)" } ?? "never",
+            ]
+            if let problem = trigger.problem { values["problem"] = problem }
+            if mayQueue { values["mayRun"] = true }
+            return values
+        }
         return page(
             "health", "Health", request,
             [
+                "triggers": triggers, "hasTriggers": !triggers.isEmpty,
                 "facts": facts([
                     ("Version", version), ("Queue", status.paused ? "paused" : "taking jobs"),
                     ("Workers", "\(await daemon.busy.count) of \(status.workers) busy"),

@@ -14,6 +14,10 @@ public struct Alert: Sendable, Hashable, Codable {
         case workerLost = "worker-lost"
         /// The disk is too full for work.
         case diskFull = "disk-full"
+        /// A trigger cannot see what it watches, or could not queue a recipe.
+        case triggerFailed = "trigger-failed"
+        /// Of what a trigger queued first something failed: the rest stays unqueued.
+        case canaryFailed = "canary-failed"
     }
 
     /// What is wrong.

@@ -167,6 +167,24 @@ public final class InMemoryJobStore: JobStore {
     /// See ``JobStore/keep(_:)``.
     public func keep(_ cursor: WebhookCursor) { storage.withLock { $0.webhooks[cursor.url] = cursor } }
 
+    /// See ``JobStore/triggerMemory(of:)``.
+    public func triggerMemory(of name: String) -> [UInt8]? { storage.withLock { $0.triggerMemories[name] } }
+
+    /// See ``JobStore/keep(triggerMemory:of:firing:)``.
+    public func keep(triggerMemory memory: [UInt8], of name: String, firing: TriggerFiring?) {
+        storage.withLock { storage in
+            storage.triggerMemories[name] = memory
+            if let firing { storage.firings.append(firing) }
+        }
+    }
+
+    /// See ``JobStore/firings(of:limit:)``.
+    public func firings(of name: String?, limit: Int) -> [TriggerFiring] {
+        storage.withLock { storage in
+            Array(storage.firings.reversed().filter { name == nil || $0.trigger == name }.prefix(limit))
+        }
+    }
+
     /// See ``JobStore/waitingSince()``.
     public func waitingSince() -> Date? {
         storage.withLock { storage in
@@ -209,6 +227,8 @@ private struct MemoryStorage: LedgerStorage {
     var events: [JobID: [JobEvent]] = [:]
     var attempts: [JobID: [Attempt]] = [:]
     var webhooks: [String: WebhookCursor] = [:]
+    var triggerMemories: [String: [UInt8]] = [:]
+    var firings: [TriggerFiring] = []
     var feed: [FeedItem.Entry] = []
     private var trouble: [String: Trouble] = [:]
     private var alerts: [StandingAlert] = []

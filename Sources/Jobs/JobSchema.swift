@@ -19,6 +19,9 @@ enum JobSchema {
         migrator.registerMigration("5 how far webhooks were sent") { database in
             try database.execute(sql: fifth)
         }
+        migrator.registerMigration("6 what triggers saw, and that they fired") { database in
+            try database.execute(sql: sixth)
+        }
         return migrator
     }
 

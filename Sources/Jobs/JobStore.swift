@@ -80,6 +80,12 @@ public protocol JobStore: Sendable {
     func setWebhooks(_ urls: [String]) throws(JobStoreError)
     /// Keeps how far a receiver is. One that is not among the receivers any more comes back.
     func keep(_ cursor: WebhookCursor) throws(JobStoreError)
+    /// What a trigger remembers, in a form of its own; nil for one that never looked.
+    func triggerMemory(of name: String) throws(JobStoreError) -> [UInt8]?
+    /// Keeps what a trigger remembers, and in the same transaction that it fired.
+    func keep(triggerMemory memory: [UInt8], of name: String, firing: TriggerFiring?) throws(JobStoreError)
+    /// The firings of a trigger, or of all, the newest first.
+    func firings(of name: String?, limit: Int) throws(JobStoreError) -> [TriggerFiring]
     /// When the oldest job that waits or is ready was queued; nil when there is none.
     func waitingSince() throws(JobStoreError) -> Date?
     /// How many jobs came and ended from one moment until before another.

@@ -210,6 +210,26 @@ public final class SQLiteJobStore: JobStore {
         try change(at: Date(timeIntervalSince1970: 0)) { try $0.storage.keep(cursor) }
     }
 
+    /// See ``JobStore/triggerMemory(of:)``.
+    public func triggerMemory(of name: String) throws(JobStoreError) -> [UInt8]? {
+        try read { try $0.triggerMemory(of: name) }
+    }
+
+    /// See ``JobStore/keep(triggerMemory:of:firing:)``.
+    public func keep(
+        triggerMemory memory: [UInt8], of name: String, firing: TriggerFiring?
+    ) throws(JobStoreError) {
+        try change(at: Date(timeIntervalSince1970: 0)) { rules in
+            try rules.storage.keep(memory: memory, of: name)
+            if let firing { try rules.storage.append(firing) }
+        }
+    }
+
+    /// See ``JobStore/firings(of:limit:)``.
+    public func firings(of name: String?, limit: Int) throws(JobStoreError) -> [TriggerFiring] {
+        try read { try $0.firings(of: name, limit: limit) }
+    }
+
     /// See ``JobStore/waitingSince()``.
     public func waitingSince() throws(JobStoreError) -> Date? { try read { try $0.waitingSince() } }
 

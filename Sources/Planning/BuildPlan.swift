@@ -49,6 +49,10 @@ public struct BuildPlan: Sendable {
 
         /// `main/zlib`.
         public var identity: String { recipe.identity }
+        /// Whether somebody asked for it by name or by its set, and not only for what needs it.
+        public var isRequested: Bool {
+            reasons.contains { if case .requested = $0 { true } else { false } }
+        }
     }
 
     /// The steps. Each stands after all of its needs; among those that could stand next, the one with the longest

@@ -22,7 +22,11 @@ enum Lines {
     static func input(
         _ call: CommandCall, _ files: some Collection<[UInt8]>, _ world: any ShellWorld
     ) throws(ShellFinding) -> [UInt8] {
-        guard !files.isEmpty else { return call.input }
+        guard !files.isEmpty else {
+            // busybox's commands read lines as C strings.
+            if call.input.contains(0) { throw call.refusal("a NUL byte in its input", cure: "take it out") }
+            return call.input
+        }
         var bytes: [UInt8] = []
         for file in files {
             if file == [.minus] {
@@ -246,10 +250,25 @@ enum Lines {
         switch String(decoding: call.arguments[0], as: UTF8.self) {
         case "-l": count = call.input.count { $0 == .newline }
         case "-c": count = call.input.count
-        case "-w": count = call.input.split { ByteClass.space.contains($0) }.count
+        case "-w": count = words(call.input)
         default: throw refuse(call, call.arguments[0])
         }
         return CommandResult(output: Array("\(count)\n".utf8))
+    }
+
+    /// Runs between white space that hold a printable ASCII byte; others neither make nor end a word.
+    private static func words(_ input: [UInt8]) -> Int {
+        var count = 0
+        var isInWord = false
+        for byte in input {
+            if ByteClass.space.contains(byte) {
+                isInWord = false
+            } else if (0x21...0x7E).contains(byte), !isInWord {
+                isInWord = true
+                count += 1
+            }
+        }
+        return count
     }
 
     private static func refuse(_ call: CommandCall, _ option: [UInt8]) -> ShellFinding {

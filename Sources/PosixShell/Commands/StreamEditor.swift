@@ -180,7 +180,12 @@ enum StreamEditor {
                         out += line[group]
                     }
                 } else {
-                    out.append(next == UInt8(ascii: "n") ? .newline : next == UInt8(ascii: "t") ? .tab : next)
+                    switch next {
+                    case UInt8(ascii: "n"): out.append(.newline)
+                    case UInt8(ascii: "t"): out.append(.tab)
+                    case UInt8(ascii: "r"): out.append(UInt8(ascii: "\r"))
+                    default: out.append(next)
+                    }
                 }
             } else {
                 out.append(byte)

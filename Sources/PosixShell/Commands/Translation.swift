@@ -57,7 +57,9 @@ enum Translation {
         var out: [UInt8] = []
         var at = 0
         func byte() -> UInt8 {
-            guard set[at] == .backslash, at + 1 < set.count else {
+            // A backslash before another byte is itself a member, and so is that byte.
+            guard set[at] == .backslash, at + 1 < set.count, "abefnrtvx\\01234567".utf8.contains(set[at + 1])
+            else {
                 at += 1
                 return set[at - 1]
             }

@@ -217,10 +217,12 @@ struct ArithmeticParser {
         while bytes[at].isInName || bytes[at] == .hash || bytes[at] == .at { at += 1 }
         var digits = bytes[start..<at]
         var base = 10
+        var wraps = false
         if let mark = digits.firstIndex(of: .hash) {
             base = digits[..<mark].reduce(0) { min($0 * 10 + Int($1 &- 48), 1000) }
             digits = digits[(mark + 1)...]
             guard (2...64).contains(base), !digits.isEmpty else { throw fault(shell) }
+            wraps = true
         } else if digits.count > 1, digits.first == UInt8(ascii: "0") {
             base = 8
             digits = digits.dropFirst()
@@ -230,12 +232,17 @@ struct ArithmeticParser {
                 guard !digits.isEmpty else { throw fault(shell) }
             }
         }
-        var value = 0
+        var value: UInt = 0
+        var isTooLarge = false
         for byte in digits {
             guard let digit = Self.digit(byte, base), digit < base else { throw fault(shell) }
-            value = value &* base &+ digit
+            let (product, overflows) = value.multipliedReportingOverflow(by: UInt(base))
+            let (sum, carries) = product.addingReportingOverflow(UInt(digit))
+            value = sum
+            isTooLarge = isTooLarge || overflows || carries
         }
-        return value
+        // ash reads numbers without `#` by strtoull, and what that cannot hold is 0; bash wraps.
+        return isTooLarge && !wraps ? 0 : Int(bitPattern: value)
     }
 
     private static func digit(_ byte: UInt8, _ base: Int) -> Int? {

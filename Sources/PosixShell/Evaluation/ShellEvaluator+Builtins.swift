@@ -210,7 +210,8 @@ extension ShellEvaluator {
             try write(result.output)
             return .next
         }
-        for name in arguments.dropFirst() {
+        // ash asks for the first name only.
+        for name in arguments.dropFirst().prefix(1) {
             if function(named: name) != nil || ShellBuiltin.named(name) != nil {
                 try write(name + [.newline])
                 status = 0

@@ -53,7 +53,7 @@ public struct ShellEvaluator {
 
     /// A shell with these variables.
     /// - Parameters:
-    ///   - variables: all that it sees.
+    ///   - variables: all that it sees; IFS has its default unless it is among them.
     ///   - world: commands and files.
     ///   - budget: how much it may do.
     public init(variables: VariableTable, world: any ShellWorld, budget: ShellBudget = ShellBudget()) {
@@ -61,6 +61,7 @@ public struct ShellEvaluator {
         self.world = world
         self.budget = budget
         script = Self.nothing
+        if variables["IFS"] == nil { self.variables["IFS"] = [.space, .tab, .newline] }
     }
 
     private static let nothing = ShellScript(

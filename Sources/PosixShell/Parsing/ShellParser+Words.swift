@@ -140,6 +140,7 @@ extension ShellParser {
         let start = at
         let next = text[at + 1]
         switch next {
+        case .backslash where text[at + 2] == .newline: throw continuedName(at)
         case .openBrace: return try braced(isQuoted: isQuoted)
         case .open:
             if text[at + 2] == .open {
@@ -163,8 +164,16 @@ extension ShellParser {
             guard next.beginsName else { return nil }
             at += 2
             while text[at].isInName { at += 1 }
+            if text[at] == .backslash, text[at + 1] == .newline, text[at + 2].isInName {
+                throw continuedName(at)
+            }
             return .variable(TextRange(start + 1, at), isBraced: false)
         }
+    }
+
+    /// A shell joins the lines before it reads the name; here a name is a range of the text.
+    private func continuedName(_ at: Int) -> ShellFinding {
+        fault("an expansion that goes on in the next line", cure: "write the whole name in one line", at: at)
     }
 
     private mutating func commandSubstitution() throws(ShellFinding) -> WordPart {

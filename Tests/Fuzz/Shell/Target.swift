@@ -51,17 +51,27 @@ private enum AshComparison {
 
     static func compare(_ text: [UInt8], _ output: [UInt8]) {
         guard let theirs = answer(of: ["busybox", "ash", "-s"], to: text), theirs != output else { return }
-        if nestsReplacements(text), answer(of: ["bash", "-s"], to: text) == output { return }
+        if isBeyond(text) {
+            let other = answer(of: ["bash", "-s"], to: text)
+            if other == output || other == nil { return }
+        }
         fail(
             "ash says\n\(String(decoding: theirs, as: UTF8.self))we say\n\(String(decoding: output, as: UTF8.self))"
         )
     }
 
-    /// Whether `${x/a/b}` holds another expansion with a slash. busybox ash 1.35 looks for the second slash among the
-    /// marks of the inner one: of `${a/x/${a/}/y}Clo` it drops what follows, and of others it prints the marks.
-    private static func nestsReplacements(_ text: [UInt8]) -> Bool {
-        let parts = String(decoding: text, as: UTF8.self).components(separatedBy: "${")
-        return parts.count > 2 && parts.dropFirst().count { $0.contains("/") } > 1
+    /// Whether a text has what busybox ash 1.35 (on glibc) is known to get wrong; bash is asked then, and has to agree
+    /// with us or to refuse the text.
+    /// - An expansion with a slash in another: it looks for the second slash among the marks of the inner one. Of
+    ///   `${a/x/${a/}/y}Clo` it drops what follows, and of others it prints the marks.
+    /// - Bytes from 0x81 to 0x88, which are its marks.
+    /// - Classes in patterns: glibc matches nothing with a set of an unknown one, musl with the rest of the set.
+    private static func isBeyond(_ text: [UInt8]) -> Bool {
+        let decoded = String(decoding: text, as: UTF8.self)
+        let parts = decoded.components(separatedBy: "${")
+        return parts.dropFirst().count { $0.contains("/") } > 1
+            || text.contains { (0x81...0x88).contains($0) }
+            || decoded.contains("[:")
     }
 
     /// What a shell prints; nil when it complains or does not end, as a refusal is no answer to compare.
@@ -71,7 +81,9 @@ private enum AshComparison {
         process.arguments =
             ["--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"]
             + [
-                "--symlink", "usr/bin", "/bin", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/tmp",
+                // busybox starts its own applets by /proc/self/exe
+                "--symlink", "usr/bin", "/bin", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
+                "--chdir", "/tmp",
                 "--unshare-all",
             ]
             + ["--die-with-parent", "--clearenv", "--setenv", "PATH", "/bin", "/usr/bin/timeout", "5"] + shell

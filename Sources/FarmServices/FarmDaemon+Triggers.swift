@@ -1,0 +1,82 @@
+import Apk
+import Building
+import Foundation
+public import Jobs
+import Planning
+import Publishing
+
+/// What is queued without being asked for.
+extension FarmDaemon {
+    /// Fires a trigger by hand; see `TriggerDesk`.
+    public func runTrigger(_ name: String, isDryRun: Bool, by whom: String) async throws -> TriggerFiring {
+        let firing = try await triggers.run(name, isDryRun: isDryRun, by: whom, at: Date())
+        lookAtAlerts()
+        return firing
+    }
+
+    func triggerDesk() -> TriggerDesk {
+        TriggerDesk(
+            triggersWanted, store: store,
+            hands: TriggerDesk.Hands(
+                queue: { [weak self] recipes, priority in
+                    try await self?.queueWhatCanBe(recipes, priority: priority) ?? ([], [])
+                },
+                published: { [folders] in try await OwnThread.run { try folders.publishedOrigins() } },
+                toolchain: parts.toolchain), say: say)
+    }
+
+    /// Looks at triggers until cancelled.
+    func watch() -> Task<Void, Never> {
+        Task { [weak self] in
+            while !Task.isCancelled, let desk = await self?.triggers {
+                let pause = await desk.look(at: Date())
+                await self?.lookAtAlerts()
+                // Ends early when cancelled, and so does the loop. What comes by the clock may be half a second late.
+                try? await Task.sleep(for: .seconds(pause), tolerance: .milliseconds(500))
+            }
+        }
+    }
+
+    /// Queues recipes with what they need; one that cannot be planned does not keep the others back.
+    private func queueWhatCanBe(
+        _ recipes: [String], priority: Int
+    ) async throws -> (jobs: [Job], refused: [TriggerFiring.Refusal]) {
+        let planner = try await freshPlanner()
+        var refused: [TriggerFiring.Refusal] = []
+        var good = recipes
+        var plan: BuildPlan?
+        do throws(PlanningError) { plan = try planner.plan(recipes) } catch {
+            good = []
+            for recipe in recipes {
+                do throws(PlanningError) {
+                    _ = try planner.plan([recipe])
+                    good.append(recipe)
+                } catch {
+                    refused.append(
+                        TriggerFiring.Refusal(recipe: recipe, reason: planner.located(error).description))
+                }
+            }
+            if !good.isEmpty { plan = try planner.plan(good) }
+        }
+        guard let plan else { return ([], refused) }
+        let (jobs, held) = try enqueue(plan, priority: priority)
+        return (
+            jobs,
+            refused
+                + held.map { TriggerFiring.Refusal(recipe: $0.trouble.identity, reason: "\($0); \($0.cure)") }
+        )
+    }
+}
+
+extension FarmFolders {
+    /// Every origin that the farm's own channel lists: `main/zlib`, sorted.
+    func publishedOrigins() throws -> [String] {
+        var origins: Set<String> = []
+        for name in try channels.repositories(of: "edge") {
+            for entry in try channels.repository("edge", name).current().entries {
+                origins.insert("\(name)/\(entry.origin?.description ?? entry.name.description)")
+            }
+        }
+        return origins.sorted()
+    }
+}
