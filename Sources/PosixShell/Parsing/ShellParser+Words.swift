@@ -180,7 +180,7 @@ extension ShellParser {
         let start = at
         try enter()
         at += 2
-        let commands = try list()
+        let commands = try substituted()
         guard text[at] == .close else {
             if at >= end { throw fault("the substitution $( is not closed", cure: "add ')'", at: start) }
             throw unexpected("')'")
@@ -190,13 +190,27 @@ extension ShellParser {
         return builds ? .command(commands, TextRange(start, at)) : .literal(TextRange(start, at))
     }
 
+    /// The commands of a substitution: lines that end in it are not those that here-documents from outside wait for.
+    private mutating func substituted() throws(ShellFinding) -> [ShellCommand] {
+        let outer = pending
+        pending = []
+        let commands = try list()
+        if let open = pending.first, text[at] == .close {
+            throw fault(
+                "a here-document that its substitution ends before", cure: "end the line first",
+                at: Int(open.delimiter.start))
+        }
+        pending = outer
+        return commands
+    }
+
     private mutating func process() throws(ShellFinding) -> WordPart {
         let start = at
         try enter()
         at += 2
         let wasBuilding = builds
         builds = false
-        _ = try list()
+        _ = try substituted()
         builds = wasBuilding
         guard text[at] == .close else { throw unexpected("')'") }
         at += 1
