@@ -1,4 +1,5 @@
 import FarmServices
+import Foundation
 import Testing
 
 @Suite("A farm's settings")
