@@ -21,19 +21,27 @@ extension ApkProgram {
                 if isAsked { host.complain("WARNING: opening \(error.message)") }
             }
         }
-        if try line.wantsJSON() { return try infoJSON(line, manager) }
-        var status: Int32 = 0
-        for word in line.arguments {
-            let name = try PackageName(bytes: word.bytes[...])
-            if let package = manager.database.package(named: name) {
-                show(package, line, manager)
-                continue
-            }
-            let offered = manager.packages.candidates(named: name)
-            for candidate in offered { show(InstalledPackage(entry: candidate.entry), line, manager) }
-            if offered.isEmpty { status += 1 }
+        var query = Query()
+        query.fields =
+            try line.value("match").map { text throws(ApkError) in try QueryField.list(text) }
+            ?? [.name, .provides]
+        query.showsAllVersions = true
+        query.emptyMatchesAll = true
+        query.onlyInstalled = line.arguments.isEmpty
+        let (numbers, status) = try found(query, line, manager)
+        let catalogue = Catalogue(manager)
+        if try line.wantsJSON() {
+            _ = showJSON(numbers, line, catalogue, jsonFields(line))
+            return status
         }
-        return status
+        var isPartial = false
+        for number in numbers {
+            let candidate = catalogue.candidates[number]
+            let known = candidate.isInstalled ? manager.database.package(named: candidate.entry.name) : nil
+            isPartial = isPartial || known == nil
+            show(known ?? InstalledPackage(entry: candidate.entry), isInstalled: known != nil, line, manager)
+        }
+        return status == 0 && isPartial && line.has("all") ? 1 : status
     }
 
     private func oneLine(_ entry: IndexEntry, _ verbosity: Int) -> String {
@@ -43,22 +51,13 @@ extension ApkProgram {
         return text
     }
 
-    private func infoJSON(
-        _ line: CommandLine, _ manager: PackageManager<Host.Machine>
-    ) throws(ApkError) -> Int32 {
-        var query = Query()
-        query.fields = [.name, .provides]
-        query.showsAllVersions = true
-        query.emptyMatchesAll = true
-        query.onlyInstalled = line.arguments.isEmpty
+    private func jsonFields(_ line: CommandLine) -> [QueryField] {
         var fields: [QueryField] = [.name, .version]
         for section in Section.allCases where line.has("all") || line.has(section.option) {
             fields.append(section.field)
         }
         if fields.count == 2 { fields += [.description, .url, .installedSize] }
-        let (numbers, status) = try found(query, line, manager)
-        _ = showJSON(numbers, line, Catalogue(manager), fields)
-        return status
+        return fields
     }
 
     private func installed(_ line: CommandLine, _ database: InstalledDatabase) -> Int32 {
@@ -68,7 +67,8 @@ extension ApkProgram {
             do throws(ApkError) {
                 atom = try DependencyAtom(bytes: word.bytes[...])
             } catch {
-                // A word that is no dependency names no package, as in apk.
+                // Nothing of such a name can be installed. For some of these words apk answers as if it were.
+                status += 1
                 continue
             }
             let found = database.packages.first { package in
@@ -90,15 +90,23 @@ extension ApkProgram {
 
     private func whoOwns(_ line: CommandLine, _ database: InstalledDatabase) -> Int32 {
         var status: Int32 = 0
+        var names: Set<PackageName> = []
         for word in line.arguments {
             var path = word.bytes[...]
             while path.first == UInt8(ascii: "/") { path = path.dropFirst() }
             if let owner = owner(of: ByteText(path), database) {
-                host.say(line.has("quiet") ? owner.name.description : "\(word) is owned by \(owner.label)")
+                if line.verbosity == 0 {
+                    names.insert(owner.name)
+                } else {
+                    host.say("\(word) is owned by \(owner.label)")
+                }
             } else {
                 host.complain("ERROR: \(word): Could not find owner package")
                 status += 1
             }
+        }
+        for name in names.sorted(by: { Catalogue<Host.Machine>.precedes($0, $1) }) {
+            host.say(name.description)
         }
         return status
     }
@@ -114,14 +122,31 @@ extension ApkProgram {
         return nil
     }
 
+    /// A package's parts; what only an installed package has is left out of one that is offered.
     private func show(
-        _ package: InstalledPackage, _ line: CommandLine, _ manager: PackageManager<Host.Machine>
+        _ package: InstalledPackage, isInstalled: Bool, _ line: CommandLine,
+        _ manager: PackageManager<Host.Machine>
     ) {
         let wished = Section.allCases.filter { line.has("all") || line.has($0.option) }
-        for section in wished.isEmpty ? [.description, .webpage, .size] : wished {
-            if !line.has("quiet") { host.say("\(package.entry.label) \(section.heading):") }
-            for row in rows(section, package, manager) { host.say(row) }
-            host.say("")
+        for section in wished.isEmpty ? [.description, .webpage, .size] : wished
+        where isInstalled || !section.isOfInstalled {
+            let rows = rows(section, package, manager)
+            let name = package.entry.name
+            switch section.form {
+            case .text where line.verbosity > 1: host.say("\(name): \(rows[0])")
+            case .list where line.verbosity > 1: host.say("\(name): " + rows.map { $0 + " " }.joined())
+            case .lines(let start) where line.verbosity > 1:
+                for row in rows { host.say("\(name): \(start)\(row)") }
+                host.say("")
+            case .text:
+                host.say("\(package.entry.label) \(section.heading):")
+                host.say(rows[0])
+                host.say("")
+            case .list, .lines:
+                if line.verbosity > 0 { host.say("\(package.entry.label) \(section.heading):") }
+                for row in rows { host.say(row) }
+                host.say("")
+            }
         }
     }
 
@@ -172,6 +197,29 @@ private enum Section: CaseIterable {
         case .affects: "rinstall-if"
         case .replaces: "replaces"
         case .license: "license"
+        }
+    }
+
+    /// How a part is shown on a line of its own when much is said.
+    enum Form {
+        case text, list
+        case lines(StaticString)
+    }
+
+    var form: Form {
+        switch self {
+        case .description, .webpage, .size, .license: .text
+        case .contents: .lines("")
+        case .triggers: .lines("trigger ")
+        default: .list
+        }
+    }
+
+    /// Whether only an installed package has it.
+    var isOfInstalled: Bool {
+        switch self {
+        case .requiredBy, .contents, .triggers, .affects, .replaces: true
+        default: false
         }
     }
 

@@ -198,21 +198,43 @@ extension ApkProgram {
             _ = showJSON(numbers, line, catalogue, fields ?? QueryField.usual)
             return status
         }
-        for number in numbers {
+        for (place, number) in numbers.enumerated() {
+            if place > 0 { host.say("") }
             for field in fields ?? QueryField.usual {
                 guard let value = field.value(of: number, catalogue) else { continue }
                 switch value {
                 case .text(let text): host.say("\(field.heading): \(text)")
                 case .number(let number): host.say("\(field.heading): \(number)")
-                case .list(let values):
-                    host.say("\(field.heading):")
-                    for case .text(let text) in values { host.say("    \(text)") }
+                case .list(let values): say(values, of: field)
                 default: break
                 }
             }
-            host.say("")
         }
         return status
+    }
+
+    /// A list as apk shows it: files and repositories one a line, other things side by side in lines of 80 bytes or little
+    /// more.
+    private func say(_ values: [JSONValue], of field: QueryField) {
+        var text = "\(field.heading):"
+        // As in apk the blank behind the heading does not count.
+        var width = text.utf8.count - 1
+        for case .text(let value) in values {
+            if field.isShownInLines {
+                text += "\n  \(value)"
+                continue
+            }
+            if width >= 80 {
+                text += "\n  "
+                width = 2
+            } else {
+                text += " "
+                width += 1
+            }
+            text += "\(value)"
+            width += value.bytes.count
+        }
+        host.say(text)
     }
 
     /// Shows packages as a JSON list.

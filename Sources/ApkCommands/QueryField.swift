@@ -56,6 +56,9 @@ enum QueryField: CaseIterable {
         return heading == "Download-Url" ? "Download-URL" : heading.description
     }
 
+    /// Whether the plain form gives each value a line of its own.
+    var isShownInLines: Bool { self == .contents || self == .repositories }
+
     /// What `query` shows unless told otherwise.
     static let usual: [QueryField] = [
         .query, .error, .name, .version, .description, .arch, .license, .origin, .url, .fileSize,

@@ -10,7 +10,8 @@ struct RepoCommands: AsyncParsableCommand {
         commandName: "repo", abstract: "Reads, checks and changes the published repositories; packs files.",
         subcommands: [
             RepoList.self, RepoLog.self, RepoCheck.self, RepoVerify.self, RepoPublish.self, RepoPromote.self,
-            RepoRollback.self, RepoWithdraw.self, RepoHold.self, RepoUnhold.self, RepoGC.self,
+            RepoRollback.self, RepoWithdraw.self, RepoHold.self, RepoUnhold.self, RepoSettings.self,
+            RepoGC.self,
             RepoSources.self,
             RepoProvenance.self, RepoPack.self,
         ])

@@ -5,12 +5,16 @@ import Glibc
 extension LinuxMachine {
     /// Adds to the end of a file, making it and the folders above it.
     public func appendFile(_ path: ByteText, _ bytes: [UInt8]) throws(ApkError) {
-        if let parent = SafePath.parent(of: path) { try makeFolders(parent) }
-        let place = try root.place(path)
-        let descriptor = openat(
-            root.descriptor, place, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard descriptor >= 0 else { throw root.error(path, "open") }
-        defer { close(descriptor) }
+        if growingFile?.path != path {
+            if let parent = SafePath.parent(of: path) { try makeFolders(parent) }
+            let place = try root.place(path)
+            let descriptor = openat(
+                root.descriptor, place, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+            guard descriptor >= 0 else { throw root.error(path, "open") }
+            closeGrowingFile()
+            growingFile = (path, descriptor)
+        }
+        guard let descriptor = growingFile?.descriptor else { return }
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -22,6 +26,12 @@ extension LinuxMachine {
             }
             done += count
         }
+    }
+
+    /// Closes the file that was added to last: something else may get its name.
+    func closeGrowingFile() {
+        if let growingFile { close(growingFile.descriptor) }
+        growingFile = nil
     }
 
     /// The names in a folder, sorted; nil if there is no folder.

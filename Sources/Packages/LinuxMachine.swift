@@ -23,6 +23,8 @@ public final class LinuxMachine: ApkMachine {
     private var openFile: Int32 = -1
     private var openPath = ByteText()
     private var lockFile: Int32 = -1
+    /// The file that was added to last, open: a journal grows by two lines a package.
+    var growingFile: (path: ByteText, descriptor: Int32)?
 
     /// A root and its trusted keys. A missing root is made.
     ///
@@ -43,6 +45,7 @@ public final class LinuxMachine: ApkMachine {
 
     deinit {
         if openFile >= 0 { close(openFile) }
+        closeGrowingFile()
         unlock()
     }
 
@@ -178,6 +181,7 @@ public final class LinuxMachine: ApkMachine {
 
     /// Writes a file that appears whole or not at all, synced; makes the folders above it.
     public func writeFile(_ path: ByteText, _ bytes: [UInt8], mode: UInt32) throws(ApkError) {
+        if growingFile?.path == path { closeGrowingFile() }
         if let parent = SafePath.parent(of: path) { try makeFolders(parent) }
         let known = try root.target(path)
         let place = if let known { known } else { try root.place(path) }
@@ -196,6 +200,7 @@ public final class LinuxMachine: ApkMachine {
 
     /// Makes a folder; false if there was one.
     public func makeFolder(_ path: ByteText, _ entry: TarEntry) throws(ApkError) -> Bool {
+        if root.isKnownFolder(path) { return false }
         let place = try root.place(path)
         if mkdirat(root.descriptor, place, 0o700) == 0 {
             if setsOwner,
@@ -206,6 +211,7 @@ public final class LinuxMachine: ApkMachine {
             guard fchmodat(root.descriptor, place, mode_t(entry.mode), 0) == 0 else {
                 throw root.error(path, "set the mode of")
             }
+            root.remember(path, at: place)
             return true
         }
         guard errno == EEXIST else { throw root.error(path, "make the folder") }
@@ -294,9 +300,10 @@ public final class LinuxMachine: ApkMachine {
 
     /// Gives a file or link another name, in place of a file or link that may lie there.
     public func rename(_ path: ByteText, to newPath: ByteText) throws(ApkError) {
-        root.forget(newPath)
+        if growingFile?.path == newPath { closeGrowingFile() }
         let source = try root.place(path)
         let place = try root.place(newPath)
+        root.forget(place: place)
         guard renameat(root.descriptor, source, root.descriptor, place) == 0 else {
             throw root.error(newPath, "rename the new file to")
         }
@@ -306,24 +313,29 @@ public final class LinuxMachine: ApkMachine {
 
     /// Removes a file or link; nothing there is no error.
     public func removeFile(_ path: ByteText) throws(ApkError) {
-        root.forget(path)
+        if growingFile?.path == path { closeGrowingFile() }
         if let parent = SafePath.parent(of: path), try root.target(parent) == nil { return }
-        guard unlinkat(root.descriptor, try root.place(path), 0) == 0 || errno == ENOENT else {
+        let place = try root.place(path)
+        root.forget(place: place)
+        guard unlinkat(root.descriptor, place, 0) == 0 || errno == ENOENT else {
             throw root.error(path, "remove")
         }
     }
 
     /// Removes a folder if it is empty.
     public func removeFolder(_ path: ByteText) throws(ApkError) {
-        root.forget(path)
         if let parent = SafePath.parent(of: path), try root.target(parent) == nil { return }
         let place = try root.place(path)
-        guard
-            unlinkat(root.descriptor, place, AT_REMOVEDIR) == 0 || errno == ENOENT || errno == ENOTEMPTY
-                || errno == EEXIST || errno == ENOTDIR
-        else {
+        if unlinkat(root.descriptor, place, AT_REMOVEDIR) == 0 { return root.forget(place: place) }
+        guard errno == ENOENT || errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR else {
             throw root.error(path, "remove the folder")
         }
+    }
+
+    /// Forgets what is known of the root's folders.
+    public func scriptRan() {
+        root.forgetAll()
+        closeGrowingFile()
     }
 
     /// Takes the lock that every apk takes: `lib/apk/db/lock`.

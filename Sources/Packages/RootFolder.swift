@@ -2,7 +2,8 @@ import Apk
 import Glibc
 
 /// Finds paths inside a root without ever leaving it: symbolic links mean what they mean inside, `..` at the root
-/// stays there. The answers hold as long as nobody else changes links of the root meanwhile.
+/// stays there. Folders once found are remembered: whoever changes one, or a link, says so (`forget`), and the answers
+/// hold as long as nobody else changes the root meanwhile.
 final class RootFolder {
     private static let linkLimit = 40
 
@@ -11,6 +12,8 @@ final class RootFolder {
     let path: String
     /// Folders as packages name them → without links on the way.
     private var known: [ByteText: String] = [:]
+    /// Every folder and link that led to one of them, by its place.
+    private var walked: Set<String> = []
 
     /// Opens a root, making it if it is missing.
     static func open(_ path: String) throws(PackageError) -> RootFolder {
@@ -42,12 +45,28 @@ final class RootFolder {
 
     /// The path of a thing, following also its last part. nil if it leads nowhere.
     func target(_ path: ByteText) throws(ApkError) -> String? {
-        try resolve(path, mayBeMissing: true)
+        if let found = known[path] { return found }
+        return try resolve(path, mayBeMissing: true)
     }
 
-    /// Forgets what may have changed with this path.
-    func forget(_ path: ByteText) {
-        if known[path] != nil { known = [:] }
+    /// Whether a path has been found to be a folder.
+    func isKnownFolder(_ path: ByteText) -> Bool { known[path] != nil }
+
+    /// Remembers a folder that was made just now.
+    func remember(_ path: ByteText, at place: String) {
+        known[path] = place
+        walked.insert(place)
+    }
+
+    /// Forgets what may have changed with what lies at this place.
+    func forget(place: String) {
+        if walked.contains(place) { forgetAll() }
+    }
+
+    /// Forgets everything: others have been at work.
+    func forgetAll() {
+        known = [:]
+        walked = []
     }
 
     /// The error of a system call on a path of the root, from `errno`.
@@ -60,14 +79,21 @@ final class RootFolder {
         guard let found = try resolve(path, mayBeMissing: false) else {
             throw ApkError(.unsafePath, "\(self.path)/\(path): is not there")
         }
-        known[path] = found
         return found
     }
 
     private func resolve(_ path: ByteText, mayBeMissing: Bool) throws(ApkError) -> String? {
-        var pending = Array(path.bytes.split(separator: UInt8(ascii: "/")).map { ByteText($0) }.reversed())
+        var pending: [ByteText]
         var parts: [String] = []
+        if let parent = SafePath.parent(of: path), let above = known[parent] {
+            pending = [SafePath.name(of: path)]
+            if above != "." { parts = above.split(separator: "/").map(String.init) }
+        } else {
+            pending = path.bytes.split(separator: UInt8(ascii: "/")).map { ByteText($0) }.reversed()
+        }
         var links = 0
+        var steps: [String] = []
+        var isFolder = false
         while let part = pending.popLast() {
             if part == "." { continue }
             if part == ".." {
@@ -80,8 +106,10 @@ final class RootFolder {
                 if errno == ENOENT || errno == ENOTDIR, mayBeMissing { return nil }
                 throw error(ByteText(next), "look at")
             }
+            steps.append(next)
             guard status.st_mode & S_IFMT == S_IFLNK else {
                 parts.append(part.description)
+                isFolder = status.st_mode & S_IFMT == S_IFDIR
                 continue
             }
             links += 1
@@ -92,7 +120,12 @@ final class RootFolder {
             if target.bytes.first == UInt8(ascii: "/") { parts = [] }
             pending += target.bytes.split(separator: UInt8(ascii: "/")).map { ByteText($0) }.reversed()
         }
-        return parts.isEmpty ? "." : parts.joined(separator: "/")
+        let place = parts.isEmpty ? "." : parts.joined(separator: "/")
+        if isFolder {
+            known[path] = place
+            walked.formUnion(steps)
+        }
+        return place
     }
 
     /// What a link at a resolved place says.

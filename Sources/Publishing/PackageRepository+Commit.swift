@@ -61,6 +61,11 @@ extension PackageRepository {
         let left = old.entries.filter { !change.index.lists($0) }
         var list = superseded
         for entry in left { list.add(entry, at: now()) }
+        let current = Set(change.index.withoutEarlier.entries.map(\.fileName))
+        for entry in old.withoutEarlier.entries
+        where change.index.lists(entry) && !current.contains(entry.fileName) {
+            list.add(entry, at: now())
+        }
         var record = Snapshot(number: stamp.number, date: stamp.date.description, action: change.action)
         record.source = change.source
         record.reason = change.reason

@@ -23,7 +23,7 @@ extension PackageRepository {
 
     private func heldBack(in new: Index) throws(PublishingError) -> [PublicationFinding] {
         let holds = try held().holds
-        return new.entries.compactMap { entry in
+        return new.withoutEarlier.entries.compactMap { entry in
             guard let hold = holds[entry.recipe], hold.version != entry.version.description else {
                 return nil
             }
@@ -51,6 +51,7 @@ extension PackageRepository {
     func movedFiles(
         from old: Index, to new: Index, fresh: [String: PackageFiles]
     ) throws(PublishingError) -> [PublicationFinding] {
+        let (old, new) = (old.withoutEarlier, new.withoutEarlier)
         // Only paths that a package did not have before can be somebody else's.
         var wanted: [ByteText: IndexEntry] = [:]
         for entry in new.entries where !old.lists(entry) {

@@ -26,7 +26,7 @@ extension PackageRepository {
     ) throws(PublishingError) -> PublishReport {
         try requireOwn(key)
         let old = try index(trusting: key.publicKey)
-        let offered = try source.index(trusting: key.publicKey)
+        let offered = try source.index(trusting: key.publicKey).withoutEarlier
         let superseded = try superseded()
         let holds = try held().holds
         let withdrawn = try withdrawn()
@@ -35,20 +35,21 @@ extension PackageRepository {
         }
         var new = merge(taken, into: old)
         if case .exact = promotion {
-            let kept = old.entries.filter { holds[$0.recipe] != nil }
+            let kept = old.withoutEarlier.entries.filter { holds[$0.recipe] != nil }
             new.entries = (kept + taken).sorted(by: IndexEntry.precedes)
-        }
-        var report = PublishReport()
-        report.held = offered.entries.filter { holds[$0.recipe] != nil && !old.lists($0) }
-        let change = try takeOver(taken, from: source, old, superseded, policy, &report)
-        guard new.entries != old.entries.sorted(by: IndexEntry.precedes) || !change.placed.isEmpty else {
-            return report
         }
         var indexes: [Index] = []
         if let others {
             for other in others { indexes.append(try other.index(trusting: key.publicKey)) }
         } else {
             indexes = try siblings(trusting: key.publicKey)
+        }
+        new = try listing(new, after: old, superseded, others: indexes)
+        var report = PublishReport()
+        report.held = offered.entries.filter { holds[$0.recipe] != nil && !old.lists($0) }
+        let change = try takeOver(taken, from: source, old, superseded, policy, &report)
+        guard new.entries != old.entries.sorted(by: IndexEntry.precedes) || !change.placed.isEmpty else {
+            return report
         }
         var suites = try suites(of: old)
         let tested = try source.suites(of: offered)

@@ -15,7 +15,8 @@ extension PackageRepository {
     /// and synced, renamed; then the index. Packages of the same origins in other versions leave the index, their
     /// files stay for ``retention``. Publishing the same bytes again changes nothing.
     ///
-    /// What an origin no longer makes leaves the index.
+    /// What an origin no longer makes leaves the index. Where ``RepositorySettings`` ask for it, earlier versions stay
+    /// listed for ``retention``.
     ///
     /// - Parameter key: signs the index; its public half is put into the repository's key folder.
     /// - Throws: ``PublishingError``; then the repository is what it was. `harmful` names everything that
@@ -39,7 +40,9 @@ extension PackageRepository {
             case .present: report.unchanged.append(offer.entry)
             }
         }
-        let new = merge(offers.map(\.entry), into: old)
+        let others = try siblings(trusting: key.publicKey)
+        let new = try listing(
+            merge(offers.map(\.entry), into: old), after: old, superseded, others: others)
         if fresh.isEmpty && new.entries == old.entries.sorted(by: IndexEntry.precedes) {
             report.removed = removeExpired(superseded, listed: new)
             return report
@@ -47,7 +50,7 @@ extension PackageRepository {
         var suites = try suites(of: old)
         report.accepted = try requireHarmless(
             from: old, to: new, offers: offers, suites: publication.suites, before: suites,
-            policy: publication.policy, others: try siblings(trusting: key.publicKey))
+            policy: publication.policy, others: others)
         for counts in publication.suites { suites.set(counts) }
         var change = IndexChange(index: new, action: .publish, suites: suites)
         change.placed = fresh.map { .copy($0.path, to: path(of: $0.entry)) }
@@ -128,11 +131,11 @@ extension PackageRepository {
         throw .immutable(package: entry.label, published: known, offered: offered)
     }
 
-    /// The index with these entries: of each of their origins nothing else is listed.
+    /// The index with these entries, without earlier versions: of each of their origins nothing else is listed.
     func merge(_ entries: [IndexEntry], into old: Index) -> Index {
         let origins = Set(entries.map { $0.origin ?? $0.name.text })
         let names = Set(entries.map(\.name))
-        let others = old.entries.filter {
+        let others = old.withoutEarlier.entries.filter {
             !origins.contains($0.origin ?? $0.name.text) && !names.contains($0.name)
         }
         return Index(

@@ -55,20 +55,24 @@ extension PackageRepository {
         let (number, target) = try goal(number, old)
         let superseded = try superseded()
         let withdrawn = try withdrawn()
-        let bad = target.entries.filter { entry in
+        func isGone(_ entry: IndexEntry) -> Bool {
             guard withdrawn.tombstones[entry.fileName.description] == nil,
                 // The reason why it cannot be read does not matter here; 'repo check' tells it.
                 let present = try? PackageReader.read(file: path(of: entry))
             else { return true }
             return present.identity != entry.identity
         }
+        let current = target.withoutEarlier.entries
+        let bad = current.filter(isGone)
         guard bad.isEmpty else { throw .incomplete(repository: name, missing: bad.map(\.label)) }
+        // An earlier version that is gone meanwhile is no loss.
+        let listed = target.entries.filter { current.contains($0) || !isGone($0) }
         var change = IndexChange(
-            index: Index(entries: target.entries), action: .rollback, suites: try suites(ofSnapshot: number))
+            index: Index(entries: listed), action: .rollback, suites: try suites(ofSnapshot: number))
         change.source = "snapshot \(number)"
         change.reason = reason
         var report = PublishReport()
-        report.published = target.entries.filter { !old.lists($0) }
+        report.published = listed.filter { !old.lists($0) }
         report.superseded = try commit(change, over: old, superseded, key: key, epoch: epoch)
         return report
     }
@@ -85,7 +89,7 @@ extension PackageRepository {
         }
         for candidate in try pastNumbers(of: old).reversed() where candidate < current {
             let index = try index(ofSnapshot: candidate)
-            if index.entries != old.entries { return (candidate, index) }
+            if index.withoutEarlier.entries != old.withoutEarlier.entries { return (candidate, index) }
         }
         throw .noSnapshot(repository: name, reason: "there is no earlier snapshot with other packages")
     }

@@ -41,10 +41,13 @@ extension PackageRepository {
         }
         var new = Index(entries: old.entries.filter { entry in !builds.contains { $0.label == entry.label } })
         if new.entries.count != old.entries.count, let recipe = builds.first?.recipe {
-            report.restored = try earlier(recipe, tombs, old)
+            report.restored = try earlier(recipe, tombs, old).filter { !new.lists($0) }
             new.entries = (new.entries + report.restored).sorted(by: IndexEntry.precedes)
         }
         try dropDependents(of: old, &new, &report, takesDependents, key)
+        let current = new.withoutEarlier
+        new = current.adding(
+            earlier: new.entries.filter { !current.lists($0) }, others: try siblings(trusting: key.publicKey))
         // The tombstones first: from now on nobody gets the files, whatever happens.
         try files.makeFolder(folder)
         try files.replace("\(folder)/\(WithdrawnPackages.fileName)", with: tombs.bytes)
@@ -73,7 +76,7 @@ extension PackageRepository {
                 named.contains { $0.recipe == entry.recipe && $0.version == entry.version }
             }
         }
-        let listed = matching(old.entries)
+        let listed = matching(version == nil ? old.withoutEarlier.entries : old.entries)
         guard listed.isEmpty else { return listed }
         for number in try pastNumbers(of: old).reversed() {
             let found = matching(try index(ofSnapshot: number).entries)
@@ -88,7 +91,9 @@ extension PackageRepository {
         -> [IndexEntry]
     {
         for number in try pastNumbers(of: old).reversed() {
-            let entries = try index(ofSnapshot: number).entries.filter { $0.recipe == recipe }
+            let listed = try index(ofSnapshot: number).entries.filter { $0.recipe == recipe }
+            let newest = listed.map(\.version).max()
+            let entries = listed.filter { $0.version == newest }
             let areGood = entries.allSatisfy { entry in
                 withdrawn.tombstones[entry.fileName.description] == nil
                     // One that cannot be read is no choice; why does not matter.
@@ -122,7 +127,7 @@ extension PackageRepository {
     ///
     /// - Throws: `unknownPackage` unless the repository lists the origin at this version.
     public func hold(_ origin: String, at version: PackageVersion?, reason: String) throws(PublishingError) {
-        let listed = try current().entries.filter { $0.recipe == origin }
+        let listed = try current().withoutEarlier.entries.filter { $0.recipe == origin }
         guard let held = listed.first, version == nil || listed.contains(where: { $0.version == version })
         else {
             throw .unknownPackage("\(origin)\(version.map { "-\($0)" } ?? "")", repository: name)

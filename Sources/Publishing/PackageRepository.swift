@@ -7,9 +7,9 @@ public import Signing
 ///
 /// Whoever publishes holds the farm's lock; readers need nothing. A reader sees the index before or after a
 /// publication, each whole, and every file that either names. A published name and version never changes its bytes.
-/// The index lists one version of each origin, the one published last; files of earlier versions stay for
-/// ``retention``, because clients go through indexes that they fetched hours ago, and so that a roll-back has them.
-/// Every index that was ever current is kept as a numbered ``Snapshot``.
+/// The index lists one version of each origin, the one published last, and earlier ones where ``settings()`` say so;
+/// their files stay for ``retention``, because clients go through indexes that they fetched hours ago, and so that a
+/// roll-back has them. Every index that was ever current is kept as a numbered ``Snapshot``.
 public struct PackageRepository: Sendable {
     /// The repository's folder: `repo/edge/main`.
     public let folder: String

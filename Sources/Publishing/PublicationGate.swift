@@ -7,6 +7,13 @@ struct PublicationGate {
     /// Indexes of the channel's other repositories.
     let others: [Index]
 
+    /// A comparison of what apk installs and upgrades to, whatever earlier versions are listed besides.
+    init(old: Index, new: Index, others: [Index]) {
+        self.old = old.withoutEarlier
+        self.new = new.withoutEarlier
+        self.others = others.map(\.withoutEarlier)
+    }
+
     /// What the new index no longer provides although something needs it. Packages of origins that are rebuilt next
     /// are left out.
     func lostProviders(rebuilding: Set<String>) -> [PublicationFinding] { losses(rebuilding).map(\.finding) }

@@ -45,6 +45,7 @@ final class DyingMachine: ApkMachine {
     func verdict(on signature: [UInt8], of bytes: [UInt8], keyID: [UInt8]) -> KeyVerdict {
         base.verdict(on: signature, of: bytes, keyID: keyID)
     }
+    func scriptRan() { base.scriptRan() }
     func status(_ path: ByteText) throws(ApkError) -> FileStatus? { try base.status(path) }
     func readFile(_ path: ByteText, limit: Int) throws(ApkError) -> [UInt8]? {
         try base.readFile(path, limit: limit)

@@ -39,7 +39,7 @@ struct HostileTests {
             "& a", "| a", "a | | b", "${x}y() { :; }", "${x^^}", "echo ${!x}", "for 1 in a; do :; done",
             "while do done",
             "if true; fi", "f() echo", "f() function g() { :; }", "a-b() { :; }", "< <", "echo >",
-            "{ echo; } echo", "esac",
+            "{ echo; } echo", "esac", "echo \"${x:}\"", "echo $\\\n{x}", "echo $x\\\ny",
         ])
     func noShell(_ text: String) {
         #expect(finding(text)?.kind == .syntax)
@@ -55,7 +55,7 @@ struct HostileTests {
             "echo /etc/*", "x=$(( (a = 1) || (b = 2) ))", "x=${y/\"/\"/z}",
             "x=${y/ ${z//?/x}?/x}", "x=$'a\\elif'", "x=${y/a}/b",
             "x=\"${y/a} ${z/q/r}\"", "x=$'\\777'", "x=$'\\\\\\u0041'", "source ./x", "umask 0",
-            "alias a=b",
+            "alias a=b", "x=$'a\\0b'", "x=$'a\\x00b'", "printf 'a\\0b' | cut -c1",
         ])
     func refused(_ text: String) {
         let found = finding("set -- p q\n\(text)\n")

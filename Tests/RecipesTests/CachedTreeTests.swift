@@ -184,6 +184,10 @@ struct CachedTreeTests {
         let changed = try tree.read()
         #expect(changed.read == ["main/d"])
         #expect(changed.table.lines.contains { $0.hasPrefix("main/d 1.6-r0 ") })
+        // The recipe itself, which is remembered with what lies beside it.
+        try tree.write("main/d", TreeOnDisk.recipe("d", "pkgdesc=other\n. ./version\npkgver=$_version"))
+        #expect(try tree.read().read == ["main/d"])
+        #expect(try tree.read().read.isEmpty)
         try "exit 1\n".write(toFile: file, atomically: false, encoding: .utf8)
         #expect(try tree.read().read == ["main/d"])
         try "_version=1.7\n".write(toFile: file, atomically: false, encoding: .utf8)

@@ -76,6 +76,9 @@ public protocol ApkMachine: AnyObject, PackageTools {
     /// Removes a folder if it is empty. Something in it, or nothing there, is no error.
     func removeFolder(_ path: ByteText) throws(ApkError)
 
+    /// A script may have changed anything in the root: what is remembered of it counts no more.
+    func scriptRan()
+
     /// Keeps other package managers away from the root until `unlock`. Throws if one is at work.
     func lock() throws(ApkError)
     /// Lets others at the root again.

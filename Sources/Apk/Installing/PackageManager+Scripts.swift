@@ -23,6 +23,7 @@ extension PackageManager {
                 work.errors += 1
                 notes("\(entry.label).\(kind.name): \(error.message)")
             }
+            machine.scriptRan()
         }
     }
 

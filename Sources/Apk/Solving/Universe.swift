@@ -47,7 +47,7 @@ public struct Universe: Sendable {
     {
         let repository = repositoryTags.count
         repositoryTags.append(tag)
-        candidates.reserveCapacity(candidates.count + index.entries.count)
+        reserve(index.entries.count)
         for var entry in index.entries {
             if let architecture, let own = entry.architecture, own != architecture,
                 !own.bytes[...].equals(text: "noarch"), entry.obstacle == nil
@@ -68,6 +68,17 @@ public struct Universe: Sendable {
         let number = place(entry)
         candidates[number].isInstalled = true
         candidates[number].entry.obstacle = nil
+    }
+
+    /// Makes room for so many packages, each with a few names.
+    private mutating func reserve(_ count: Int) {
+        candidates.reserveCapacity(candidates.count + count)
+        ownNames.reserveCapacity(ownNames.count + count)
+        byIdentity.reserveCapacity(byIdentity.count + count)
+        numbers.reserveCapacity(numbers.count + 3 * count)
+        names.reserveCapacity(names.count + 3 * count)
+        providers.reserveCapacity(providers.count + 3 * count)
+        installIfUsers.reserveCapacity(installIfUsers.count + 3 * count)
     }
 
     /// The number of a name, nil if nobody provides, needs or names it.

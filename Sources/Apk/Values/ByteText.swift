@@ -46,6 +46,12 @@ public struct ByteText: Hashable, Comparable, Sendable, CustomStringConvertible,
         return left.count - right.count
     }
 
+    /// In one piece: the standard library hashes an array's bytes one by one.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withRawBytes { hasher.combine(bytes: $0) }
+        hasher.combine(UInt8(0xff))
+    }
+
     /// Whether the text begins with these bytes.
     public func hasPrefix(_ prefix: StaticString) -> Bool { bytes[...].starts(withText: prefix) }
 

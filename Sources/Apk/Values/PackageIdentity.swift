@@ -21,6 +21,12 @@ public struct PackageIdentity: Hashable, Sendable, CustomStringConvertible {
         sha1 = decoded
     }
 
+    /// A SHA1 begins as well mixed as any hash.
+    public func hash(into hasher: inout Hasher) {
+        let start = sha1.withRawBytes { $0.loadUnaligned(as: UInt64.self) }
+        hasher.combine(start)
+    }
+
     /// The 20 bytes that a checksum of an installed file spells in the same way; nil if there is none or it spells
     /// something else.
     public static func sha1(spelledBy checksum: ByteText?) -> [UInt8]? {

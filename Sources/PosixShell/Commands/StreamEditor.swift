@@ -58,12 +58,16 @@ enum StreamEditor {
         var out: [UInt8] = []
         let lines = Lines.split(input)
         var active = [Bool](repeating: false, count: instructions.count)
+        var isOpen = false
         lines: for (number, original) in lines.enumerated() {
             var line = Array(original)
             let isUnended = number == lines.count - 1 && input.last != .newline
-            func emit(_ out: inout [UInt8]) {
+            // A last line without end keeps having none, but for `p`, and but for what is printed after it.
+            func emit(_ out: inout [UInt8], isEnded: Bool = false) {
+                if isOpen { out.append(.newline) }
                 out += line
-                if !isUnended { out.append(.newline) }
+                isOpen = isUnended && !isEnded
+                if !isOpen { out.append(.newline) }
             }
             for (index, instruction) in instructions.enumerated() {
                 let isChosen = try chosen(
@@ -71,7 +75,7 @@ enum StreamEditor {
                 guard isChosen != instruction.isNegated else { continue }
                 switch instruction.action {
                 case .delete: continue lines
-                case .print: emit(&out)
+                case .print: emit(&out, isEnded: true)
                 case .quit:
                     if !isQuiet { emit(&out) }
                     return out

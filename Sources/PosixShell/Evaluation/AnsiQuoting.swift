@@ -12,6 +12,11 @@ enum AnsiQuoting {
                 at += 1
                 continue
             }
+            if bytes[at + 1] == .quote || bytes[at + 1] == .doubleQuote {
+                out.append(bytes[at + 1])
+                at += 2
+                continue
+            }
             let (decoded, next) = escape(bytes, at + 1)
             out.append(contentsOf: decoded)
             at = next
@@ -37,6 +42,9 @@ enum AnsiQuoting {
             case UInt8(ascii: "4")...UInt8(ascii: "7")
             where at + 3 < bytes.count && bytes[(at + 2)...(at + 3)].allSatisfy({ $0 >= 48 && $0 <= 55 }):
                 return "\\" + String(decoding: bytes[(at + 1)...(at + 3)], as: UTF8.self)
+            // bash ends the text at a NUL, ash leaves the NUL out.
+            case UInt8(ascii: "0"), UInt8(ascii: "x"):
+                if escape(bytes, at + 1).0 == [0] { return "\\\(Character(UnicodeScalar(byte)))" }
             default: break
             }
             at += 2
@@ -56,7 +64,7 @@ enum AnsiQuoting {
         case UInt8(ascii: "e"): return ([27], start + 1)
         case UInt8(ascii: "f"): return ([12], start + 1)
         case UInt8(ascii: "v"): return ([11], start + 1)
-        case .backslash, .quote, .doubleQuote: return ([byte], start + 1)
+        case .backslash: return ([byte], start + 1)
         case UInt8(ascii: "0")...UInt8(ascii: "7"):
             var value = 0
             var at = start

@@ -86,6 +86,8 @@ extension ShellParser {
 
     private mutating func substring(_ start: Int, _ name: TextRange) throws(ShellFinding) -> WordPart {
         at += 1
+        // ash takes the brace for a part of the number that it looks for.
+        if text[at] == .closeBrace { throw badSubstitution(start) }
         let offset = try arithmeticWord(start, stopsAtColon: true)
         var length: Word?
         if text[at] == .colon {

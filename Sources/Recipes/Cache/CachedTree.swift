@@ -68,6 +68,7 @@ public struct CachedTree: Sendable {
                     return
                 }
                 if stale(changes, old) {
+                    memory.inputs = check.inputs(readingAgain: Set(changes.map { UInt32($0.row) }))
                     memory.written = now
                     begin(old)
                     return
@@ -139,7 +140,7 @@ public struct CachedTree: Sendable {
     private mutating func stale(_ rows: [InputCheck.Change], _ old: TreeMemory) -> Bool {
         origins = (0..<Int32(clamping: old.table.rows.count)).map { $0 }
         for change in rows {
-            guard change.isOnlyRecipe else { return false }
+            guard !change.isOverlaid else { return false }
             let row = old.table.rows[change.row]
             let path = change.folder
             stale.append(

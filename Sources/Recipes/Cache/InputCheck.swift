@@ -8,8 +8,8 @@ struct InputCheck {
         let row: Int
         /// The recipe's folder.
         let folder: String
-        /// Whether nothing but an APKBUILD speaks for it.
-        let isOnlyRecipe: Bool
+        /// Whether an overlay changes it: then two folders speak for it.
+        let isOverlaid: Bool
     }
 
     private let memory: TreeMemory
@@ -58,17 +58,24 @@ struct InputCheck {
             rows[old.row] = "\(folder)/\(own)"
         }
         guard !rows.isEmpty else { return [] }
-        var mixed: Set<UInt32> = []
-        for input in inputs where rows[input.row] != nil && !isPlain(input) { mixed.insert(input.row) }
+        var overlaid: Set<UInt32> = []
+        for input in inputs where rows[input.row] != nil && names(RecipeFolder.overlayName, input) {
+            overlaid.insert(input.row)
+        }
         return rows.sorted { $0.key < $1.key }.map { row, folder in
-            Change(row: Int(row), folder: folder, isOnlyRecipe: !mixed.contains(row))
+            Change(row: Int(row), folder: folder, isOverlaid: overlaid.contains(row))
         }
     }
 
-    /// Whether an input is a recipe's APKBUILD or its folder.
-    private func isPlain(_ input: TreeMemory.Input) -> Bool {
+    /// Whether an input is a file of this name in a folder.
+    private func names(_ file: String, _ input: TreeMemory.Input) -> Bool {
         let name = memory.paths.utf8(input.path).dropLast()
-        return name.reversed().starts(with: "/APKBUILD".utf8.reversed()) || !name.contains(UInt8(ascii: "/"))
+        return name.reversed().starts(with: "/\(file)".utf8.reversed())
+    }
+
+    /// The inputs as they are now, of these rows the recipes alone: what else counts is found when they are read.
+    func inputs(readingAgain rows: Set<UInt32>) -> [TreeMemory.Input] {
+        inputs.filter { !rows.contains($0.row) || names("APKBUILD", $0) }
     }
 
     /// By row: its inputs.

@@ -286,6 +286,9 @@ final class Machine: ApkMachine {
         lockFile = try require(file, "open", path)
     }
 
+    /// Nothing of the root is remembered.
+    func scriptRan() {}
+
     func unlock() {
         if lockFile >= 0 { apk_close(lockFile) }
         lockFile = -1
