@@ -31,8 +31,7 @@ extension ApkProgram {
         let (numbers, status) = try found(query, line, manager)
         let catalogue = Catalogue(manager)
         if try line.wantsJSON() {
-            _ = showJSON(numbers, line, catalogue, jsonFields(line))
-            return status
+            return showJSON(numbers, line, catalogue, jsonFields(line), isForInfo: true)
         }
         var isPartial = false
         for number in numbers {
@@ -52,8 +51,9 @@ extension ApkProgram {
     }
 
     private func jsonFields(_ line: CommandLine) -> [QueryField] {
+        if line.has("all") { return QueryField.allCases }
         var fields: [QueryField] = [.name, .version]
-        for section in Section.allCases where line.has("all") || line.has(section.option) {
+        for section in Section.allCases where line.has(section.option) {
             fields.append(section.field)
         }
         if fields.count == 2 { fields += [.description, .url, .installedSize] }

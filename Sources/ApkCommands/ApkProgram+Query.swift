@@ -192,15 +192,22 @@ extension ApkProgram {
     func queryVerb(_ line: CommandLine) throws(ApkError) -> Int32 {
         let (query, manager) = try query(line)
         let catalogue = Catalogue(manager)
-        let (numbers, status) = try found(query, line, manager)
-        let fields = try line.value("fields").map { text throws(ApkError) in try QueryField.list(text) }
+        let numbers = try found(query, line, manager).numbers
+        let fields =
+            try line.value("fields").map { text throws(ApkError) in try QueryField.list(text) }
+            ?? QueryField.usual
+        // As apk: what was not found is no failure, a field that a package cannot have is one.
+        let isPartial =
+            line.value("fields") != "all" && fields.contains { $0.isOfInstalled }
+            && numbers.contains { !catalogue.candidates[$0].isInstalled }
+        let status: Int32 = isPartial ? 1 : 0
         if try line.wantsJSON() {
-            _ = showJSON(numbers, line, catalogue, fields ?? QueryField.usual)
+            _ = showJSON(numbers, line, catalogue, fields)
             return status
         }
         for (place, number) in numbers.enumerated() {
             if place > 0 { host.say("") }
-            for field in fields ?? QueryField.usual {
+            for field in fields {
                 guard let value = field.value(of: number, catalogue) else { continue }
                 switch value {
                 case .text(let text): host.say("\(field.heading): \(text)")
@@ -242,7 +249,7 @@ extension ApkProgram {
         _ numbers: [Int], _ line: CommandLine, _ catalogue: Catalogue<Host.Machine>,
         _ usual: [QueryField] = [
             .name, .version, .description, .arch, .license, .origin, .url, .fileSize, .status,
-        ]
+        ], isForInfo: Bool = false
     ) -> Int32 {
         var fields = usual
         if let text = line.value("fields") {
@@ -257,7 +264,9 @@ extension ApkProgram {
         for number in numbers {
             var members: [(key: StaticString, value: JSONValue)] = []
             for field in fields {
-                if let value = field.value(of: number, catalogue) { members.append((field.key, value)) }
+                if let value = field.value(of: number, catalogue, isForInfo: isForInfo) {
+                    members.append((field.key, value))
+                }
             }
             rows.append(.object(members))
         }

@@ -117,8 +117,30 @@ enum QueryField: CaseIterable {
         }
     }
 
+    /// Whether only an installed package can have it.
+    var isOfInstalled: Bool {
+        switch self {
+        case .replaces, .contents, .triggers, .scripts, .replacesPriority, .status: true
+        default: false
+        }
+    }
+
     /// The value of this field; nil if the package has none, or an empty one.
-    func value<Machine: ApkMachine>(of number: Int, _ catalogue: Catalogue<Machine>) -> JSONValue? {
+    ///
+    /// - Parameter isForInfo: whether packages that need it count only if they are installed, and are told with their
+    ///   versions, as `info` does.
+    func value<Machine: ApkMachine>(
+        of number: Int, _ catalogue: Catalogue<Machine>, isForInfo: Bool = false
+    ) -> JSONValue? {
+        func named(_ users: [Int]) -> JSONValue {
+            var names: [ByteText] = []
+            for user in users {
+                let entry = catalogue.candidates[user].entry
+                let name = isForInfo ? ByteText(entry.label) : entry.name.text
+                if names.last != name { names.append(name) }
+            }
+            return .texts(names)
+        }
         let candidate = catalogue.candidates[number]
         let entry = candidate.entry
         if let text = text(of: entry) { return text.isEmpty ? nil : .text(text) }
@@ -137,13 +159,9 @@ enum QueryField: CaseIterable {
         case .downloadURL:
             return manager.locations(of: entry, in: candidate.repositories).first.map { .text($0) }
         case .reverseDepends:
-            return .texts(
-                catalogue.users(of: number, onlyInstalled: true) { $0.dependencies }
-                    .map { ByteText(catalogue.candidates[$0].entry.label) })
+            return named(catalogue.users(of: number, onlyInstalled: isForInfo) { $0.dependencies })
         case .reverseInstallIf:
-            return .texts(
-                catalogue.users(of: number, onlyInstalled: true) { $0.installIf }
-                    .map { ByteText(catalogue.candidates[$0].entry.label) })
+            return named(catalogue.users(of: number, onlyInstalled: isForInfo) { $0.installIf })
         default: break
         }
         guard candidate.isInstalled, let package = manager.database.package(named: entry.name) else {

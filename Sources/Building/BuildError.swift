@@ -21,7 +21,7 @@ public enum BuildError: Error, Equatable, CustomStringConvertible {
     /// The build root could not be put together.
     case sysroot(String)
     /// A second build gave other bytes.
-    case notReproducible(package: String, differences: [String])
+    case notReproducible(package: String, differences: [String], first: String, second: String)
 
     /// The phase that a job records for this failure.
     public var phase: String {
@@ -58,8 +58,11 @@ public enum BuildError: Error, Equatable, CustomStringConvertible {
         case .source(let text): text
         case .unpack(let name, let reason): "\(name): \(reason)"
         case .sysroot(let text): "the build root could not be put together: \(text)"
-        case .notReproducible(let package, let differences):
+        case .notReproducible(let package, let differences, let first, let second):
             "\(package): a second build differs: " + differences.prefix(5).joined(separator: "; ")
+                + differences.prefix(1).map {
+                    "; compare them: apkfarm apk diff \(first)/\($0) \(second)/\($0)"
+                }.joined()
         }
     }
 }

@@ -13,7 +13,8 @@ extension BuildSession {
     /// - Parameter runsChecks: whether the suite runs again too: it may change what is packed after it, and takes most of
     ///   the time.
     /// - Returns: how many packages were compared.
-    /// - Throws: `BuildError.notReproducible` naming what differs; `BuildError` when there is nothing to compare with.
+    /// - Throws: `BuildError.notReproducible` naming what differs, with the second build's packages kept beside its log;
+    ///   `BuildError` when there is nothing to compare with.
     public func verify(_ step: BuildPlan.Step, runsChecks: Bool = true) async throws -> Int {
         guard case .nothing(let published) = try await prepare(step),
             let stored = published.satisfies.compactMap({ digest in
@@ -46,8 +47,13 @@ extension BuildSession {
             FileManager.default.contents(atPath: old + "/" + name)
                 != FileManager.default.contents(atPath: product.folder.packages + "/" + name)
         }
+        let kept = "\(folders.logs)/verify-\(step.recipe.pkgname)"
+        // An earlier verification's packages say nothing about this one.
+        try? FileManager.default.removeItem(atPath: kept)
         guard differences.isEmpty, product.result.packages == result.packages else {
-            throw BuildError.notReproducible(package: step.identity, differences: differences)
+            try FileManager.default.copyItem(atPath: product.folder.packages, toPath: kept)
+            throw BuildError.notReproducible(
+                package: step.identity, differences: differences, first: old, second: kept)
         }
         return result.packages.count
     }
