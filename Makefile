@@ -4,11 +4,11 @@
 SHELL := /bin/sh
 comma := ,
 APKFARM := .build/release/apkfarm
-SCRIPTS := .ci/run .ci/layers jobs/demo-programs/run toolchain/setup toolchain/apt-private toolchain/native/tool \
+SCRIPTS := packaging/install packaging/make-deb packaging/manuals packaging/apkfarm.openrc .ci/run .ci/layers jobs/demo-programs/run toolchain/setup toolchain/apt-private toolchain/native/tool \
 	Sources/BrowserMachine/make-site Tests/run Tests/EndToEnd/run Tests/EndToEnd/full-disk $(filter-out %.py %.md,$(wildcard Tests/Daemon/[a-z]*)) $(wildcard Tests/Fuzz/*/run) $(filter-out %/recipes,$(wildcard Tests/Torture/[a-z]*)) \
 	$(filter-out %/measure,$(wildcard Tests/Benchmarks/[a-z]*)) $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
-.PHONY: help setup build demo core test lint types browser world conformance torture verify-recipes bench clean
+.PHONY: help setup build demo core test lint types browser world conformance torture verify-recipes bench manuals install deb clean
 
 help:
 	@echo 'make demo         build, sign, publish, install and run the demo set'
@@ -21,6 +21,8 @@ help:
 	@echo 'make verify-recipes  all recipes of APORTS_DIR beside a real shell'
 	@echo 'make torture      hostile recipes and whatever else abuses the farm, in the long form'
 	@echo 'make bench        speed, beside named peers'
+	@echo 'make install      installs into PREFIX (/usr/local), below DESTDIR'
+	@echo 'make deb          a Debian package of it'
 
 # Installs what is missing; returns at once when nothing is.
 setup:
@@ -85,6 +87,17 @@ torture: build
 
 bench: build
 	@Tests/Benchmarks/run
+
+# Man pages of the program and each verb, from the definitions of the commands.
+manuals: build
+	@packaging/manuals .build/manuals
+
+PREFIX ?= /usr/local
+install: manuals
+	@DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" packaging/install
+
+deb: manuals
+	@packaging/make-deb
 
 clean:
 	rm -rf .build repo/edge repo/keys jobs/state jobs/logs

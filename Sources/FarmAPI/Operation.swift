@@ -7,6 +7,7 @@ public enum Operation: String, Sendable, CaseIterable {
     case followEvents, showStatus, releaseRecipe, pauseQueue, resumeQueue
     case listTokens, createToken, revokeToken, listAudit
     case listRepositories, listSnapshots, promoteChannel, rollBackRepository, withdrawPackage
+    case writeUpload, publishPackages, listHolds, holdOrigin, unholdOrigin, collectGarbage
     case listTriggers, runTrigger
     case claimJob, beatLease, readInput, writeOutput, completeLease, failLease
 }

@@ -31,7 +31,16 @@ extension Route {
             answer: ("application/json", .array(.reference("Repository")))),
         Route(
             .listSnapshots, "GET", "/api/v1/repositories/{channel}/{repository}/snapshots", .read,
-            "Lists the states that a repository had, the newest first.", [channel, repository],
+            "Lists the states that a repository had, the newest first.",
+            [
+                channel, repository,
+                Parameter(
+                    name: "limit", place: .query, summary: "At most so many; all unless given.",
+                    schema: .integer(minimum: 1, maximum: 1000)),
+                Parameter(
+                    name: "before", place: .query, summary: "Only those with a number below this one.",
+                    schema: .integer(minimum: 1)),
+            ],
             answer: ("application/json", .array(.reference("Snapshot")))),
         Route(
             .promoteChannel, "POST", "/api/v1/repositories/promote", .publish,
@@ -47,6 +56,31 @@ extension Route {
             "Takes a bad package out of every channel at once, with a tombstone that says why.",
             body: .reference("Withdrawal"),
             answer: ("application/json", .array(.reference("RepositoryChange")))),
+        Route(
+            .writeUpload, "PUT", "/api/v1/uploads/{digest}", .publish,
+            "Brings a package file, by its SHA-256, that is to be published.", [digest], body: .string,
+            bodyType: "application/octet-stream", status: 204, answer: nil),
+        Route(
+            .publishPackages, "POST", "/api/v1/repositories/{channel}/{repository}/publish", .publish,
+            "Publishes packages that were brought before, all or none; those without a signature are signed.",
+            [channel, repository], body: .reference("PublicationByHand"),
+            answer: ("application/json", .reference("RepositoryChange"))),
+        Route(
+            .listHolds, "GET", "/api/v1/repositories/{channel}/{repository}/holds", .read,
+            "Lists origins that stay at their version.", [channel, repository],
+            answer: ("application/json", .array(.reference("Held")))),
+        Route(
+            .holdOrigin, "POST", "/api/v1/repositories/{channel}/{repository}/hold", .publish,
+            "Keeps an origin at its version. Answers what is held.", [channel, repository],
+            body: .reference("Hold"), answer: ("application/json", .array(.reference("Held")))),
+        Route(
+            .unholdOrigin, "POST", "/api/v1/repositories/{channel}/{repository}/unhold", .publish,
+            "Lets a held origin go again. Answers what is still held.", [channel, repository],
+            body: .reference("Hold"), answer: ("application/json", .array(.reference("Held")))),
+        Route(
+            .collectGarbage, "POST", "/api/v1/repositories/collect", .publish,
+            "Removes files that no repository needs any more, and of caches what is past a size.",
+            body: .reference("Collection"), answer: ("application/json", .array(.reference("Garbage")))),
     ]
 
     /// What workers of other processes ask for.

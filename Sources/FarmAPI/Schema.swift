@@ -74,6 +74,28 @@ public indirect enum Schema: Sendable {
                 "reason": .text(minimum: 1, maximum: 2000), "channel": .text(minimum: 1, maximum: 40),
                 "with_dependents": .boolean, "key": .string,
             ], required: ["package", "reason"]),
+        "PublicationByHand": .object(
+            [
+                "packages": .array(.text(minimum: 64, maximum: 64), minimum: 1, maximum: 1000),
+                "accept": .array(.choice(["provider", "files", "older", "tests", "growth"])), "key": .string,
+            ], required: ["packages"]),
+        "Hold": .object(
+            [
+                "origin": .text(minimum: 1, maximum: 200), "version": .text(minimum: 1, maximum: 200),
+                "reason": .text(minimum: 1, maximum: 2000),
+            ], required: ["origin"]),
+        "Held": .object(
+            ["origin": .string, "version": .string, "reason": .string],
+            required: ["origin", "version", "reason"]),
+        "Collection": .object(
+            [
+                "simulate": .boolean, "max_distfiles": .integer(minimum: 0),
+                "max_builds": .integer(minimum: 0), "max_logs": .integer(minimum: 0),
+            ], required: []),
+        "Garbage": .object(
+            [
+                "store": .string, "path": .string, "bytes": .integer(minimum: 0), "reason": .string,
+            ], required: ["store", "path", "bytes", "reason"]),
         "RepositoryChange": .object(
             [
                 "repository": .string, "number": .integer(minimum: 1), "added": .array(.string),

@@ -11,6 +11,11 @@ extension Farm {
     /// The lock that the one writer holds.
     /// - Throws: when another process is writing; the error names it.
     func lock(for purpose: String) throws -> FarmLock {
+        guard !FileManager.default.fileExists(atPath: folders.root + "/installed") else {
+            throw ValidationError(
+                "\(folders.root) is the installed program's folder, not a farm's; 'apkfarm init DIR' makes a farm, --farm DIR"
+                    + " or $APKFARM_FARM names it")
+        }
         try FileManager.default.createDirectory(atPath: folders.state, withIntermediateDirectories: true)
         do { return try FarmLock.acquire(path: folders.lock, command: purpose) } catch {
             guard case .held(_, let holder?) = error, holder.command == "serve", purpose != "serve" else {

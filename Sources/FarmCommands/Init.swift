@@ -19,7 +19,10 @@ struct Init: AsyncParsableCommand {
             """)
 
     @Argument(help: "The farm's folder; made if missing.")
-    var folder: String
+    var folder: String?
+
+    @Flag(help: "Only print the settings that would be written: every key with what it means.")
+    var showSettings = false
 
     @Option(help: "The checkout or installed share folder to use. Default: that of this program.")
     var share: String?
@@ -30,8 +33,11 @@ struct Init: AsyncParsableCommand {
     @Option(help: "The beginning of the signing key's file name.")
     var name = "apkfarm"
 
+    func validate() throws {
+        guard folder != nil || showSettings else { throw ValidationError("name the farm's folder") }
+    }
+
     func run() async throws {
-        let root = Farm.absolute(folder)
         let here = FileManager.default.currentDirectoryPath
         let program = Bundle.main.executablePath ?? ""
         let found =
@@ -41,14 +47,16 @@ struct Init: AsyncParsableCommand {
             throw ValidationError(
                 "no checkout or share folder above this program; name one with --share FOLDER")
         }
+        let sample = FarmConfiguration.sample(share: share, aports: aports.map(Farm.absolute))
+        guard !showSettings, let folder else { return Output.data(sample) }
+        let root = Farm.absolute(folder)
         let manager = FileManager.default
         let settings = root + "/" + FarmConfiguration.fileName
         for path in [root, root + "/repo/keys", root + "/jobs/state", root + "/jobs/logs"] {
             try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
         if !manager.fileExists(atPath: settings) {
-            let text = FarmConfiguration.sample(share: share, aports: aports.map(Farm.absolute))
-            try Data(text.utf8).write(to: URL(fileURLWithPath: settings), options: .atomic)
+            try Data(sample.utf8).write(to: URL(fileURLWithPath: settings), options: .atomic)
         }
         let text = try String(contentsOfFile: settings, encoding: .utf8)
         let configuration = try FarmConfiguration(parsing: text, path: settings)

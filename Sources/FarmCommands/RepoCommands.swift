@@ -30,6 +30,16 @@ struct RepoOptions: ParsableArguments {
     /// The repository that the options name.
     func resolved() throws -> PackageRepository { try resolved(Farm(farm), repository) }
 
+    /// Where a daemon has it: `/api/v1/repositories/edge/main`.
+    var path: String {
+        get throws {
+            for name in [channel, repository] where !Channels.isName(name) {
+                throw ValidationError("'\(name)' cannot be a channel or repository")
+            }
+            return "/api/v1/repositories/\(channel)/\(repository)"
+        }
+    }
+
     /// A repository of the options' channel.
     func resolved(_ farm: Farm, _ repository: String) throws -> PackageRepository {
         for name in [channel, repository] where !Channels.isName(name) || name == "keys" || name == "sources"
@@ -58,24 +68,12 @@ struct RepoWriteOptions: ParsableArguments {
         return try Self.kinds(accept)
     }
 
-    /// Kinds of findings by their names.
+    /// Kinds of findings by their names, with commas between.
     static func kinds(_ text: String) throws -> Set<PublicationFinding.Kind> {
-        Set(
-            try text.split(separator: ",").map { word in
-                guard let kind = PublicationFinding.Kind(rawValue: String(word)), kind != .held else {
-                    throw ValidationError(
-                        "'\(word)' cannot be accepted: provider, files, older, tests and growth can; for a held package"
-                            + " there is 'apkfarm repo unhold'")
-                }
-                return kind
-            })
+        do { return try RepositoryVerbs.kinds(text.split(separator: ",").map(String.init)) } catch {
+            throw ValidationError("\(error)")
+        }
     }
-
-    /// The policy.
-    func policy() throws -> PublicationPolicy { PublicationPolicy(accepting: try accepted()) }
-
-    /// The key.
-    func signingKey(_ farm: Farm) throws -> PrivateKey { try Self.signingKey(farm, key) }
 
     /// The named key, or the only one.
     static func signingKey(_ farm: Farm, _ name: String?) throws -> PrivateKey {
@@ -105,18 +103,5 @@ extension Output {
         talk(
             "\(change.repository) is \(isChanged ? "now" : "still") snapshot \(change.number.map(String.init) ?? "-")"
         )
-    }
-
-    /// What a publication changed, one line a package.
-    static func report(_ report: PublishReport, in repository: PackageRepository) throws {
-        for entry in report.published { data("+ \(entry.label)") }
-        for entry in report.superseded { data("- \(entry.label)") }
-        for entry in report.held {
-            talk("\(entry.label) is left out: \(entry.origin?.description ?? "") is held")
-        }
-        for finding in report.accepted { talk("accepted: \(finding)") }
-        let number = try repository.stamp().map { "\($0.number)" } ?? "-"
-        let isChanged = !report.published.isEmpty || !report.superseded.isEmpty
-        talk("\(repository.name) is \(isChanged ? "now" : "still") snapshot \(number)")
     }
 }

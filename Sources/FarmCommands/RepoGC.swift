@@ -33,43 +33,18 @@ struct RepoGC: ParsableCommand {
     @Option(help: "How much logs may take.")
     var maxLogs: ByteCountArgument?
 
-    private struct Row: Encodable {
-        let store: String
-        let path: String
-        let bytes: Int64
-        let reason: String
-    }
-
     func run() throws {
-        let farm = try Farm(farm)
-        var rows: [Row] = []
-        let stores = [
-            ("distfiles", farm.folders.distfiles, maxDistfiles), ("builds", farm.folders.builds, maxBuilds),
-            ("logs", farm.folders.logs, maxLogs),
-        ]
-        func collect() throws {
-            let channels = farm.folders.channels
-            for channel in try channels.names() {
-                for name in try channels.repositories(of: channel) {
-                    let repository = channels.repository(channel, name)
-                    let garbage = try repository.garbage()
-                    rows += garbage.map {
-                        Row(store: repository.name, path: $0.path, bytes: $0.bytes, reason: $0.reason)
-                    }
-                    if !simulate { try repository.remove(garbage) }
-                }
-            }
-            for (name, folder, limit) in stores {
-                guard let limit else { continue }
-                let cap = StoreCap(folder: folder, isByFolder: name == "builds")
-                let victims = try cap.victims(keeping: limit.bytes, now: Date())
-                rows += victims.map {
-                    Row(store: name, path: $0.path, bytes: $0.bytes, reason: "not used for longest")
-                }
-                if !simulate { try cap.remove(victims) }
+        let wanted = RepositoryVerbs.Collection(
+            simulate: simulate, maxDistfiles: maxDistfiles?.bytes, maxBuilds: maxBuilds?.bytes,
+            maxLogs: maxLogs?.bytes)
+        let rows: [RepositoryVerbs.GarbageRow]
+        if simulate, RemoteOptions.remote == nil {
+            rows = try RepositoryVerbs(folders: Farm(farm).folders).collect(wanted)
+        } else {
+            rows = try RemoteOptions.change(farm, "repo gc", "/api/v1/repositories/collect", wanted) {
+                try $0.collect(wanted)
             }
         }
-        if simulate { try collect() } else { try farm.writing("repo gc", collect) }
         try Output.list(rows, format: output.format, header: ["STORE", "SIZE", "WHY", "PATH"]) {
             [$0.store, readable(bytes: Int($0.bytes)), $0.reason, $0.path]
         }

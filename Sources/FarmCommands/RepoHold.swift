@@ -1,5 +1,6 @@
-import Apk
 import ArgumentParser
+import FarmAPI
+import FarmServices
 import Publishing
 
 /// `apkfarm repo hold ORIGIN`: keeps an origin at its version.
@@ -21,27 +22,26 @@ struct RepoHold: ParsableCommand {
     @Option(help: "Why; refusals show it.")
     var reason = "held by hand"
 
-    private struct Row: Encodable {
-        let origin: String
-        let version: String
-        let reason: String
-    }
-
     func run() throws {
-        let repository = try options.resolved()
+        let path = try options.path
         guard let origin else {
-            let rows = try repository.holds().map {
-                Row(origin: $0.origin, version: $0.version, reason: $0.reason)
-            }
+            let rows =
+                if let client = RemoteOptions.remote {
+                    try WireJSON.decode(
+                        [RepositoryVerbs.HoldRow].self, from: try client.send("GET", path + "/holds"))
+                } else {
+                    try RepositoryVerbs(folders: Farm(options.farm).folders)
+                        .holds(options.channel, options.repository)
+                }
             try Output.list(rows, format: output.format, header: ["ORIGIN", "VERSION", "WHY"]) {
                 [$0.origin, $0.version, $0.reason]
             }
             return
         }
-        try Farm(options.farm).writing("repo hold") {
-            try repository.hold(
-                origin, at: try version.map { try PackageVersion(parsing: $0) }, reason: reason)
-        }
+        let wanted = RepositoryVerbs.Hold(origin: origin, version: version, reason: reason)
+        let _: [RepositoryVerbs.HoldRow] = try RemoteOptions.change(
+            options.farm, "repo hold", path + "/hold", wanted
+        ) { try $0.hold(options.channel, options.repository, wanted) }
     }
 }
 
@@ -56,12 +56,14 @@ struct RepoUnhold: ParsableCommand {
     var origin: String
 
     func run() throws {
-        let repository = try options.resolved()
-        try Farm(options.farm).writing("repo unhold") {
-            guard try repository.release(origin) else {
-                Output.talk("\(origin) is not held; 'apkfarm repo hold' lists what is")
-                throw ExitCode(1)
-            }
+        let wanted = RepositoryVerbs.Hold(origin: origin)
+        do {
+            let _: [RepositoryVerbs.HoldRow] = try RemoteOptions.change(
+                options.farm, "repo unhold", try options.path + "/unhold", wanted
+            ) { try $0.unhold(options.channel, options.repository, wanted) }
+        } catch let refusal as RepositoryVerbs.Refusal {
+            Output.talk("\(refusal)")
+            throw ExitCode(1)
         }
     }
 }

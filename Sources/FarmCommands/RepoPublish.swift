@@ -1,8 +1,7 @@
-import Apk
 import ArgumentParser
+import FarmAPI
 import FarmServices
 import Foundation
-import Packages
 import Publishing
 import Signing
 
@@ -42,26 +41,25 @@ struct RepoPublish: AsyncParsableCommand {
             return
         }
         guard !files.isEmpty else { throw ValidationError("name package files, or a store with --to") }
-        let repository = try options.resolved(farm, options.repository)
-        let key = try writing.signingKey(farm)
-        try farm.writing("repo publish") {
-            let staged = farm.folders.work + "/publish-by-hand"
-            try FileManager.default.createDirectory(atPath: staged, withIntermediateDirectories: true)
-            // Copies of the caller's files; the next call replaces what stays.
-            defer { try? FileManager.default.removeItem(atPath: staged) }
-            let paths = try files.map { try Self.signed(Farm.absolute($0), in: staged, key) }
-            var publication = Publication(paths, epoch: Farm.now)
-            publication.policy = try writing.policy()
-            try Output.report(try repository.publish(publication, key: key), in: repository)
+        let paths = files.map(Farm.absolute)
+        var wanted = RepositoryVerbs.ByHand(
+            packages: paths, accept: try writing.accepted().map(\.rawValue).sorted(), key: writing.key)
+        guard let client = try RemoteOptions.daemon(options.farm) else {
+            _ = try options.path
+            try farm.writing("repo publish") {
+                let verbs = RepositoryVerbs(folders: farm.folders)
+                Output.report(try verbs.publish(options.channel, options.repository, wanted))
+            }
+            return
         }
-    }
-
-    private static func signed(_ path: String, in folder: String, _ key: PrivateKey) throws -> String {
-        let contents = try PackageReader.read(file: path)
-        guard contents.signers.isEmpty else { return path }
-        let target = "\(folder)/\(contents.entry.fileName)"
-        try PackageSigner.sign(path, to: target, with: key, epoch: contents.info.buildDate ?? 0)
-        return target
+        wanted.packages = try paths.map { path in
+            let digest = try SHA256.digest(ofFile: path).hex
+            try client.upload(path, to: "/api/v1/uploads/\(digest)")
+            return digest
+        }
+        let body = try WireJSON.encode(wanted)
+        let answer = try client.send("POST", try options.path + "/publish", body: body)
+        Output.report(try WireJSON.decode(RepositoryChange.self, from: answer))
     }
 
     private func send(_ farm: Farm, _ target: String) throws {

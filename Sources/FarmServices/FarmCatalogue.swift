@@ -75,6 +75,15 @@ public struct FarmCatalogue: Sendable {
         return recipes
     }
 
+    /// The folders of these identities as they are now, with their overlays applied; throws ``RecipeError`` for the first
+    /// that cannot be read.
+    public func folders(_ identities: [String]) throws(RecipeError) -> [String: RecipeFolder] {
+        let tree = RecipeTree(trees: trees, overlays: overlays)
+        var folders: [String: RecipeFolder] = [:]
+        for identity in identities { folders[identity] = try tree[identity]?.open() }
+        return folders
+    }
+
     /// The recipes with what each needs answered.
     public func distribution(
         hostTools: HostTools, stages: BootstrapStages = BootstrapStages(), options: Planner.Options

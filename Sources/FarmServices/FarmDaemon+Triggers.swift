@@ -44,22 +44,23 @@ extension FarmDaemon {
         let planner = try await freshPlanner()
         var refused: [TriggerFiring.Refusal] = []
         var good = recipes
-        var plan: BuildPlan?
-        do throws(PlanningError) { plan = try planner.plan(recipes) } catch {
+        var outline: PlanOutline?
+        let distribution = planner.distribution
+        do throws(PlanningError) { outline = try distribution.outline(recipes) } catch {
             good = []
             for recipe in recipes {
                 do throws(PlanningError) {
-                    _ = try planner.plan([recipe])
+                    _ = try distribution.outline([recipe])
                     good.append(recipe)
                 } catch {
                     refused.append(
                         TriggerFiring.Refusal(recipe: recipe, reason: planner.located(error).description))
                 }
             }
-            if !good.isEmpty { plan = try planner.plan(good) }
+            if !good.isEmpty { outline = try distribution.outline(good) }
         }
-        guard let plan else { return ([], refused) }
-        let (jobs, held) = try enqueue(plan, priority: priority)
+        guard let outline else { return ([], refused) }
+        let (jobs, held) = try enqueue(outline, over: planner, priority: priority)
         return (
             jobs,
             refused

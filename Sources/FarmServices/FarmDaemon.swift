@@ -65,6 +65,8 @@ public actor FarmDaemon {
     let say: @Sendable (String) -> Void
     let turn = PublishingTurn()
     private var planner: Planner?
+    /// The recipes that the planner plans over.
+    private(set) var catalogue: FarmCatalogue?
     private var running: [JobID: Task<Void, Never>] = [:]
     /// Recipes that are being built: two jobs of one recipe would meet in its work folder.
     private var busyRecipes: Set<String> = []
@@ -100,6 +102,7 @@ public actor FarmDaemon {
 
     /// Recovers what a dead daemon was doing, and begins to work.
     public func start() throws {
+        uploads.clear()
         if !triggersWanted.isEmpty { watching = watch() }
         for job in try store.recover(at: Date()) {
             let left = try store.endAfterInterruptions(job, at: Date())
@@ -177,30 +180,12 @@ public actor FarmDaemon {
     public func queue(_ names: [String], priority: Int = 0, checks: BuildRequest.Checks = .short) async throws
         -> (jobs: [Job], held: [Quarantined])
     {
-        try enqueue(try await freshPlanner().plan(names), priority: priority, checks: checks)
-    }
-
-    /// Queues a job for every step of a plan; see `queue`.
-    func enqueue(
-        _ plan: BuildPlan, priority: Int = 0, checks: BuildRequest.Checks = .short
-    ) throws -> (jobs: [Job], held: [Quarantined]) {
-        let troubles = Dictionary(try quarantined().map { ($0.identity, $0) }) { first, _ in first }
-        let new = try plan.steps.map { step in
-            var job = NewJob(
-                recipe: step.recipe.pkgname.description, repository: step.recipe.repository,
-                version: "\(step.recipe.version)", priority: priority * 1000 + step.priority,
-                needs: step.needs, input: try Self.input(of: step, checks))
-            if troubles[job.identity] != nil { job.standing = try store.find(job.identity)?.id }
-            return job
+        let planner = try await freshPlanner()
+        let outline: PlanOutline
+        do throws(PlanningError) { outline = try planner.distribution.outline(names) } catch {
+            throw planner.located(error)
         }
-        let jobs = try store.add(new, at: Date())
-        work()
-        return (
-            jobs,
-            new.compactMap { $0.standing == nil ? nil : troubles[$0.identity] }.map {
-                Quarantined(trouble: $0)
-            }
-        )
+        return try enqueue(outline, over: planner, priority: priority, checks: checks)
     }
 
     /// What would be queued.
@@ -267,7 +252,7 @@ public actor FarmDaemon {
 
     // MARK: Work
 
-    private func work() {
+    func work() {
         guard !isPaused, !isStopping, hasRoom() else { return }
         do {
             while running.count - atSeats.count < workers, let job = try next() { begin(job, at: nil) }
@@ -369,21 +354,13 @@ public actor FarmDaemon {
 
     func freshPlanner() async throws -> Planner {
         let catalogue = try await parts.catalogue()
+        self.catalogue = catalogue
         let new = try catalogue.planner(hostTools: try parts.hostTools(), options: Planner.Options())
         planner = new
         return new
     }
 
     // MARK: Inputs of jobs
-
-    /// The digest of a step's recipe folder, with what its tests do: `short 12ab…`.
-    private static func input(of step: BuildPlan.Step, _ checks: BuildRequest.Checks) throws -> String {
-        var hash = SHA256()
-        for (file, digest) in try BuildSession.digests(of: step.recipe.folder).sorted(by: <) {
-            hash.update(Array("\(file)\n\(digest)\n".utf8))
-        }
-        return "\(checks.rawValue) \(hash.finalize().hex)"
-    }
 
     private static func checks(of job: Job) -> BuildRequest.Checks {
         let word = job.input?.split(separator: " ").first.map(String.init) ?? ""

@@ -92,7 +92,9 @@ extension RepositoryVerbs {
 
     /// The states that a repository had, the newest first.
     /// - Throws: `Refusal` for what cannot be a name; `PublishingError`.
-    public func snapshots(_ channel: String, _ name: String) throws -> [SnapshotRow] {
-        try repository(channel, name).log().map(SnapshotRow.init)
+    public func snapshots(
+        _ channel: String, _ name: String, before: Int64? = nil, limit: Int = .max
+    ) throws -> [SnapshotRow] {
+        try repository(channel, name).log(before: before, limit: limit).map(SnapshotRow.init)
     }
 }

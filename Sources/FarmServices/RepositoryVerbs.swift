@@ -92,8 +92,8 @@ public struct RepositoryVerbs: Sendable {
         }
     }
 
-    private let folders: FarmFolders
-    private let now: @Sendable () -> Int64
+    let folders: FarmFolders
+    let now: @Sendable () -> Int64
 
     var channels: Channels { folders.channels }
 

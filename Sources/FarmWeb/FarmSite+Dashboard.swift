@@ -43,7 +43,7 @@ extension FarmSite {
         case ("feed.atom", 1): return try feed(request)
         case ("blocked", 1): return try await blockedPage(request)
         case ("plan", 1): return try planPage(request)
-        case ("repository", 1): return try repositoryPage(request)
+        case ("repository", 1), ("repository", 3): return try repositoryPage(request, parts)
         case ("health", 1): return try await healthPage(request)
         case ("packages", 3): return try packagePage(request, parts[1] + "/" + parts[2])
         case ("jobs", 2): return try jobPage(request, try Self.jobID(["id": parts[1]]))

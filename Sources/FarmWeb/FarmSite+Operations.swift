@@ -38,7 +38,21 @@ extension FarmSite {
         case .createToken: return try await createToken(request)
         case .revokeToken: return try revokeToken(values)
         case .listRepositories: return try Self.json(daemon.repositories.list())
-        case .listSnapshots: return try listSnapshots(values)
+        case .listSnapshots: return try listSnapshots(request, values)
+        case .writeUpload: return try await writeUpload(request, values)
+        case .publishPackages: return try await publishPackages(request, values)
+        case .listHolds:
+            let (channel, name) = try existing(values)
+            return try Self.json(daemon.repositories.holds(channel, name))
+        case .holdOrigin, .unholdOrigin:
+            let wanted = try await Self.body(RepositoryVerbs.Hold.self, of: request).value
+            let (channel, name) = try existing(values)
+            return route.operation == .holdOrigin
+                ? try Self.json(await daemon.hold(channel, name, wanted))
+                : try Self.json(await daemon.unhold(channel, name, wanted))
+        case .collectGarbage:
+            let wanted = try await Self.body(RepositoryVerbs.Collection.self, of: request).value
+            return try Self.json(await daemon.collect(wanted))
         case .promoteChannel: return try await promoteChannel(request)
         case .rollBackRepository: return try await rollBackRepository(request, values)
         case .withdrawPackage: return try await withdrawPackage(request)

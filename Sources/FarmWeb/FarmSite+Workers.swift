@@ -47,23 +47,32 @@ extension FarmSite {
         let digest = values["digest"] ?? ""
         let upload = try daemon.desk.upload(
             digest, of: job, token: try token(request), bytes: request.bodySequence.count, by: bearer.name)
-        let part = "\(upload.path).\(UUID().uuidString)"
-        let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        var isWhole = false
+        defer { upload.end(isWhole: isWhole) }
+        guard try await Self.receive(request, digest, at: upload.path, take: upload.take) else {
             // Its folder goes with the lease.
             throw JobStoreError.fenced(job: job, token: try token(request))
         }
+        isWhole = true
+        return HTTPResponse(statusCode: HTTPStatusCode(204, phrase: "No Content"))
+    }
+
+    /// Takes a file that comes as a body: it gets its name only when it is whole and has the digest.
+    /// - Parameter take: told each piece's size before it is written; throws `WorkerDesk.Refusal` for too much.
+    /// - Returns: false when the folder is gone.
+    static func receive(
+        _ request: HTTPRequest, _ digest: String, at path: String, take: (Int) throws -> Void
+    ) async throws -> Bool {
+        let part = "\(path).\(UUID().uuidString)"
+        let descriptor = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return false }
         let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-        var isWhole = false
-        defer {
-            // It has its whole name by now, or is of no use.
-            try? FileManager.default.removeItem(atPath: part)
-            upload.end(isWhole: isWhole)
-        }
+        // It has its whole name by the end, or is of no use.
+        defer { try? FileManager.default.removeItem(atPath: part) }
         var hash = SHA256()
         do {
             for try await piece in request.bodySequence {
-                try upload.take(piece.count)
+                try take(piece.count)
                 hash.update(Array(piece))
                 try file.write(contentsOf: piece)
             }
@@ -76,9 +85,8 @@ extension FarmSite {
                 422, "other-digest", "Another digest", "what came has not the digest \(digest)",
                 cure: "send it again")
         }
-        try FileManager.default.moveOver(part, to: upload.path)
-        isWhole = true
-        return HTTPResponse(statusCode: HTTPStatusCode(204, phrase: "No Content"))
+        try FileManager.default.moveOver(part, to: path)
+        return true
     }
 
     func completeLease(_ request: HTTPRequest, _ job: JobID, _ bearer: Bearer) async throws -> HTTPResponse {

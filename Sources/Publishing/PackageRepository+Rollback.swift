@@ -5,10 +5,14 @@ public import Signing
 extension PackageRepository {
     /// The states that the repository had, the newest first. Snapshots that garbage collection took are not among
     /// them.
-    public func log() throws(PublishingError) -> [Snapshot] {
+    /// - Parameters:
+    ///   - before: only those with a lower number.
+    ///   - limit: at most so many; others are not read.
+    public func log(before: Int64? = nil, limit: Int = .max) throws(PublishingError) -> [Snapshot] {
         guard let current = IndexStamp(description: try current().description)?.number else { return [] }
         var snapshots: [Snapshot] = []
-        for number in try numbers().reversed() where number <= current {
+        for number in try numbers().reversed() where number <= current && number < before ?? .max {
+            guard snapshots.count < limit else { break }
             let path = "\(snapshotFolder(number))/\(Snapshot.fileName)"
             guard let bytes = try files.read(path) else { continue }
             snapshots.append(try Snapshot(bytes: bytes, path: path))

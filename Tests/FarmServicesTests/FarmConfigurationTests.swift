@@ -1,4 +1,5 @@
 import FarmServices
+import Foundation
 import Testing
 
 @Suite("A farm's settings")
@@ -17,6 +18,26 @@ struct FarmConfigurationTests {
         var expected = FarmConfiguration(share: "/share")
         expected.aports = ["/aports"]
         #expect(read == expected)
+    }
+
+    @Test("The sample has every key, each with words above it, and can be used with all of them")
+    func everyKey() throws {
+        let sample = FarmConfiguration.sample(share: "/share", aports: [])
+        let lines = sample.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // A setting that is commented out has no space after the sign, words have one.
+        func key(_ line: String) -> String? {
+            let text = line.hasPrefix("#") ? line.dropFirst() : line[...]
+            guard !text.hasPrefix(" "), let sign = text.range(of: " = ") else { return nil }
+            return String(text[..<sign.lowerBound])
+        }
+        #expect(Set(lines.compactMap(key)) == Set(FarmConfiguration.keys))
+        for (index, line) in lines.enumerated() where key(line) != nil {
+            let above = lines[index - 1]
+            #expect(above.hasPrefix("# ") || key(above) == key(line), "\(line) has no words above it")
+        }
+        let all = lines.map { key($0) == nil || !$0.hasPrefix("#") ? $0 : String($0.dropFirst()) }
+        let read = try FarmConfiguration(parsing: all.joined(separator: "\n"), path: "sample")
+        #expect(read.triggers.count == 3 && read.aports.count == 1 && read.webhooks.count == 1)
     }
 
     @Test("An unknown key is refused with its line and what was meant")
