@@ -44,7 +44,10 @@ public struct FarmClient: Sendable {
     public func send(
         _ method: String, _ path: String, body: Data? = nil, headers: [String: String] = [:]
     ) throws -> Data {
-        let process = try start(method, path, body: body, headers: headers, streams: false)
+        let file = try body.map(Self.file(of:))
+        // What cannot be removed is left to the cleaning of the temporary folder.
+        defer { if let file { try? FileManager.default.removeItem(atPath: file) } }
+        let process = try start(method, path, body: file, headers: headers, streams: false)
         let output = process.output.fileHandleForReading.readDataToEndOfFile()
         process.process.waitUntilExit()
         guard process.process.terminationStatus == 0 else {
@@ -109,8 +112,18 @@ public struct FarmClient: Sendable {
             Problem(code, code == 409 ? "lease-lost" : "refused", "Refused", "\(path): status \(code)"))
     }
 
+    /// A body in a file that only its owner reads: as a line of curl's settings it may have 100 KB.
+    private static func file(of body: Data) throws -> String {
+        let path = FileManager.default.temporaryDirectory.path + "/apkfarm-\(UUID().uuidString).json"
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: body, attributes: [.posixPermissions: 0o600])
+        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path]) }
+        return path
+    }
+
     private func start(
-        _ method: String, _ path: String, body: Data?, headers: [String: String], streams: Bool,
+        _ method: String, _ path: String, body: String?, headers: [String: String], streams: Bool,
         _ further: [(String, String)] = []
     ) throws -> (process: Process, output: Pipe) {
         var settings: [(String, String)] = [("request", method)] + further.filter { !$0.1.isEmpty }
@@ -125,7 +138,7 @@ public struct FarmClient: Sendable {
         for (name, value) in headers { settings.append(("header", "\(name): \(value)")) }
         if let body {
             settings.append(("header", "Content-Type: application/json"))
-            settings.append(("data-raw", String(decoding: body, as: UTF8.self)))
+            settings.append(("data-binary", "@" + body))
         }
         if !streams { settings.append(("write-out", "\n%{http_code}")) }
         let lines =
@@ -140,7 +153,7 @@ public struct FarmClient: Sendable {
         process.standardInput = input
         process.standardOutput = output
         try process.run()
-        // A body may be longer than a pipe holds.
+        // Many headers may be longer than a pipe holds.
         let text = Data((lines.joined(separator: "\n") + "\n").utf8)
         let writer = input.fileHandleForWriting
         Thread.detachNewThread {
