@@ -18,13 +18,24 @@ public enum HostPackages {
         guard let data = FileManager.default.contents(atPath: status) else { return [:] }
         var versions: [String: String] = [:]
         var name: String?
-        for line in String(decoding: data, as: UTF8.self).split(
-            separator: "\n", omittingEmptySubsequences: false)
-        {
-            if line.isEmpty { name = nil }
-            if line.hasPrefix("Package: ") { name = String(line.dropFirst(9)) }
-            if let name, line.hasPrefix("Version: ") { versions[name] = String(line.dropFirst(9)) }
+        // By bytes: the file has megabytes, and every command that builds reads it.
+        for line in [UInt8](data).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            switch line.first {
+            case nil: name = nil
+            case UInt8(ascii: "P"): if let value = value(of: "Package: ", line) { name = value }
+            case UInt8(ascii: "V"):
+                if let name, let value = value(of: "Version: ", line) { versions[name] = value }
+            default: break
+            }
         }
         return versions
+    }
+
+    private static func value(of field: StaticString, _ line: ArraySlice<UInt8>) -> String? {
+        let count = field.utf8CodeUnitCount
+        guard line.count > count,
+            line.prefix(count).elementsEqual(UnsafeBufferPointer(start: field.utf8Start, count: count))
+        else { return nil }
+        return String(decoding: line.dropFirst(count), as: UTF8.self)
     }
 }

@@ -99,7 +99,7 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func create(_ job: NewJob, at time: Date) throws -> JobID {
-        try database.execute(
+        try execute(
             sql: """
                 INSERT INTO job (recipe, repository, version, priority, created, changed, input)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -112,13 +112,13 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func addNeed(_ need: JobID, to job: JobID) throws {
-        try database.execute(
+        try execute(
             sql: "INSERT OR IGNORE INTO need (job, needs) VALUES (?, ?)",
             arguments: [job.number, need.number])
     }
 
     func append(_ kind: JobEvent.Kind, to id: JobID, state: JobState, at time: Date) throws {
-        try database.execute(
+        try execute(
             sql: """
                 INSERT INTO event (job, sequence, at, kind)
                 SELECT ?1, coalesce(max(sequence), 0) + 1, ?2, ?3 FROM event WHERE job = ?1
@@ -126,7 +126,7 @@ struct SQLiteStorage: LedgerStorage {
             arguments: [id.number, time.timeIntervalSince1970, try Self.json(kind)])
         var blocker: Int64?
         if case .blocked(let job) = state { blocker = job.number }
-        try database.execute(
+        try execute(
             sql: """
                 UPDATE job SET state = ?, detail = ?, blocker = ?, changed = ?,
                     deadline = CASE WHEN ? THEN NULL ELSE deadline END WHERE id = ?
@@ -136,23 +136,23 @@ struct SQLiteStorage: LedgerStorage {
                 kind.endsDeadline(in: state), id.number,
             ])
         if case .leased(let lease) = kind {
-            try database.execute(
+            try execute(
                 sql: "UPDATE job SET fence = ? WHERE id = ?", arguments: [lease.token, id.number])
         }
         if case .requested(let digest) = kind {
-            try database.execute(
+            try execute(
                 sql: "UPDATE job SET request = ? WHERE id = ?", arguments: [digest, id.number])
         }
     }
 
     func setDeadline(_ deadline: Date?, of id: JobID) throws {
-        try database.execute(
+        try execute(
             sql: "UPDATE job SET deadline = ? WHERE id = ?",
             arguments: [deadline?.timeIntervalSince1970, id.number])
     }
 
     func interruptAttempt(of id: JobID, at time: Date) throws {
-        try database.execute(
+        try execute(
             sql: "UPDATE attempt SET ended = ?, outcome = 'interrupted' WHERE job = ? AND ended IS NULL",
             arguments: [time.timeIntervalSince1970, id.number])
     }
@@ -191,7 +191,7 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func insert(_ attempt: Attempt) throws {
-        try database.execute(
+        try execute(
             sql: "INSERT INTO attempt (job, number, log, started, use) VALUES (?, ?, ?, ?, ?)",
             arguments: [
                 attempt.job.number, attempt.number, attempt.log, attempt.started.timeIntervalSince1970,
@@ -201,7 +201,7 @@ struct SQLiteStorage: LedgerStorage {
 
     /// Writes what may change of an open attempt; false when there is none of that number.
     func update(_ attempt: Attempt) throws -> Bool {
-        try database.execute(
+        try execute(
             sql: """
                 UPDATE attempt SET ended = ?, phase = ?, outcome = ?, use = ?, suite = ?
                 WHERE job = ? AND number = ? AND ended IS NULL
@@ -219,7 +219,7 @@ struct SQLiteStorage: LedgerStorage {
             SELECT job.*, (SELECT group_concat(needs) FROM need WHERE need.job = job.id) AS needs
             FROM job \(condition)
             """
-        return try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
+        return try Row.fetchAll(try database.cachedStatement(sql: sql), arguments: arguments).map { row in
             let needs: String = row["needs"] ?? ""
             let deadline = (row["deadline"] as Double?).map { Date(timeIntervalSince1970: $0) }
             return Job(
@@ -232,6 +232,11 @@ struct SQLiteStorage: LedgerStorage {
                 input: row["input"],
                 state: try Self.value(row["detail"]), fence: row["fence"], deadline: deadline)
         }
+    }
+
+    /// Runs a statement that is kept compiled: a set of thousands of jobs runs each of these as often.
+    private func execute(sql: String, arguments: StatementArguments) throws {
+        try database.cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
     static func json(_ value: some Encodable) throws -> String {

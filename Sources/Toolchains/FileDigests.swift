@@ -4,9 +4,11 @@ import Signing
 /// SHA-256 of files, remembered by what identifies an unchanged file: path, device, inode, size and times.
 ///
 /// The compiler is 200 MB; a plan that builds nothing may not read it again. The memory is a text file that is
-/// replaced whole, and may be lost at any time.
+/// replaced whole, and may be lost at any time. It has one line a file: digest, state, path; files that are gone are
+/// left out.
 public struct FileDigests {
     private let store: String?
+    /// By path: the digest, a space, and the state of the file that it is of.
     private var known: [String: String] = [:]
     private var changed = false
 
@@ -14,11 +16,14 @@ public struct FileDigests {
     public init(store: String?) {
         self.store = store
         // A memory that cannot be read is an empty one: everything is then digested anew.
-        guard let store, let text = try? String(contentsOfFile: store, encoding: .utf8) else { return }
-        for line in text.split(separator: "\n") {
-            if let space = line.firstIndex(of: " ") {
-                known[String(line[line.index(after: space)...])] = String(line[..<space])
-            }
+        guard let store, let text = FileManager.default.contents(atPath: store) else { return }
+        let space = UInt8(ascii: " ")
+        for line in [UInt8](text).split(separator: UInt8(ascii: "\n")) {
+            guard let first = line.firstIndex(of: space),
+                let second = line[(first + 1)...].firstIndex(of: space)
+            else { continue }
+            known[String(decoding: line[(second + 1)...], as: UTF8.self)] =
+                String(decoding: line[..<second], as: UTF8.self)
         }
     }
 
@@ -29,10 +34,12 @@ public struct FileDigests {
         guard stat(path, &status) == 0 else {
             throw .unreadable(path, String(cString: strerror(errno)))
         }
-        let identity =
+        let state =
             "\(status.st_dev):\(status.st_ino):\(status.st_size):\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec):"
-            + "\(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec) \(path)"
-        if let digest = known[identity] { return digest }
+            + "\(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec)"
+        if let line = known[path], line.utf8.count > 65, line.dropFirst(65) == state {
+            return String(line.prefix(64))
+        }
         guard let handle = FileHandle(forReadingAtPath: path) else {
             throw .unreadable(path, String(cString: strerror(errno)))
         }
@@ -45,7 +52,7 @@ public struct FileDigests {
             throw .unreadable(path, "\(error)")
         }
         let digest = hash.finalize().hex
-        known[identity] = digest
+        known[path] = "\(digest) \(state)"
         changed = true
         return digest
     }
@@ -94,7 +101,8 @@ public struct FileDigests {
     /// Writes down what was learned. A failure is only a loss of speed and is not reported.
     public mutating func save() {
         guard changed, let store else { return }
-        let text = known.map { "\($0.value) \($0.key)\n" }.sorted().joined()
+        let text = known.filter { access($0.key, F_OK) == 0 }.map { "\($0.value) \($0.key)\n" }.sorted()
+            .joined()
         // Losing this file costs a second of hashing and nothing else.
         try? text.write(toFile: store, atomically: true, encoding: .utf8)
         changed = false

@@ -43,6 +43,28 @@ import Toolchains
         #expect(try second.digest(of: file) != before)
     }
 
+    @Test func theMemoryHasOneLineAFileAndForgetsWhatIsGone() throws {
+        let folder = try folder()
+        let (file, gone) = (folder + "/with a space", folder + "/gone")
+        var digests = FileDigests(store: folder + "/memory")
+        for content in ["one", "two"] {
+            try content.write(toFile: file, atomically: false, encoding: .utf8)
+            try content.write(toFile: gone, atomically: false, encoding: .utf8)
+            _ = try (digests.digest(of: file), digests.digest(of: gone))
+            digests.save()
+            digests = FileDigests(store: folder + "/memory")
+        }
+        try FileManager.default.removeItem(atPath: gone)
+        try "three and more".write(toFile: file, atomically: false, encoding: .utf8)
+        let last = try digests.digest(of: file)
+        digests.save()
+        let memory = try String(contentsOfFile: folder + "/memory", encoding: .utf8)
+        #expect(memory.hasPrefix(last + " ") && memory.hasSuffix(" \(file)\n"))
+        #expect(memory.split(separator: "\n").count == 1)
+        digests = FileDigests(store: folder + "/memory")
+        #expect(try digests.digest(of: file) == last)
+    }
+
     @Test func aTreeDigestSeesNamesModesAndLinksButNotWhatIsLeftOut() throws {
         let tree = try folder() + "/tree"
         try "x".write(toFile: tree + "/inner/a", atomically: true, encoding: .utf8)
