@@ -79,7 +79,8 @@ struct Build: AsyncParsableCommand {
         let catalogue = farm.catalogue()
         report(catalogue)
         let plan: BuildPlan
-        do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck) } catch let error as PlanningError
+        do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck || verify) } catch let error
+            as PlanningError
         {
             Output.talk("\(error)")
             throw ExitCode(1)

@@ -323,10 +323,11 @@ enum StreamEditor {
             var nth = 1
             flags: while at < bytes.count {
                 switch bytes[at] {
-                case UInt8(ascii: "g"): isEvery = true
+                // busybox lets the later of a number and `g` win.
+                case UInt8(ascii: "g"): (isEvery, nth) = (true, 1)
                 case UInt8(ascii: "p"): prints = true
                 case UInt8(ascii: "i"), UInt8(ascii: "I"): ignoresCase = true
-                case UInt8(ascii: "1")...UInt8(ascii: "9"): nth = Int(bytes[at] - 48)
+                case UInt8(ascii: "1")...UInt8(ascii: "9"): (isEvery, nth) = (false, Int(bytes[at] - 48))
                 case .space, .semicolon, .newline: break flags
                 default: throw fault(call, "this flag")
                 }

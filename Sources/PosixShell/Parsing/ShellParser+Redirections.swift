@@ -87,6 +87,12 @@ extension ShellParser {
                 }
                 at += 1
             case .backslash:
+                if text[at + 1] == .newline {
+                    throw fault(
+                        "a delimiter that goes on in the next line",
+                        cure: "write '<<' and the delimiter in one line"
+                    )
+                }
                 isQuoted = true
                 if at + 1 < end { word.append(text[at + 1]) }
                 at = min(at + 2, end)
