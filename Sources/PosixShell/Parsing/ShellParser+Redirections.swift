@@ -12,7 +12,7 @@ extension ShellParser {
             guard index - at <= 4 else { return nil }
             descriptor = source[TextRange(at, index)].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
         }
-        let operation: Redirection.Operation
+        var operation: Redirection.Operation
         let next = text[index + 1]
         switch (text[index], next) {
         case (.ampersand, _): operation = .outputAndErrors
@@ -32,6 +32,14 @@ extension ShellParser {
         default: operation = .output
         }
         at = index + operation.rawValue.utf8.count
+        if operation == .hereDocument {
+            // Lines are joined before the operator is read: `<<`, and the `-` in the next line.
+            while text[at] == .backslash, text[at + 1] == .newline { at += 2 }
+            if text[at] == .minus {
+                operation = .strippedHereDocument
+                at += 1
+            }
+        }
         skipBlanks()
         let wordStart = at
         let isProcess = (text[at] == .less || text[at] == .greater) && text[at + 1] == .open
