@@ -37,7 +37,9 @@ struct OverlayTests {
         let table = try String(contentsOfFile: Self.root + "/toolchain/host-tools.tsv", encoding: .utf8)
         let planner = try Planner(
             recipes: try Self.entries.map { try Self.recipe($0) }, hostTools: try HostTools(parsing: table),
-            implicit: ["musl-dev"])
+            implicit: ["musl-dev"],
+            buildBase: try BuildBase(
+                parsing: String(contentsOfFile: Self.root + "/toolchain/build-base.tsv", encoding: .utf8)))
         let plan = try planner.plan(Self.entries)
         #expect(plan.steps.count == Self.entries.count)
     }
