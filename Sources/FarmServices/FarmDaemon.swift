@@ -12,6 +12,8 @@ public struct DaemonParts: Sendable {
     public var catalogue: @Sendable () async throws -> FarmCatalogue
     /// The table of build tools.
     public var hostTools: @Sendable () throws -> HostTools
+    /// Reads the table of what recipes use of Alpine's build-base without naming it.
+    public var buildBase: @Sendable () throws -> BuildBase
     /// A session over one plan, writing to the given store.
     public var session:
         @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws -> BuildSession
@@ -24,6 +26,7 @@ public struct DaemonParts: Sendable {
     public init(
         catalogue: @escaping @Sendable () async throws -> FarmCatalogue,
         hostTools: @escaping @Sendable () throws -> HostTools,
+        buildBase: @escaping @Sendable () throws -> BuildBase,
         session:
             @escaping @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws ->
             BuildSession,
@@ -34,6 +37,7 @@ public struct DaemonParts: Sendable {
         self.tools = tools
         self.catalogue = catalogue
         self.hostTools = hostTools
+        self.buildBase = buildBase
         self.session = session
     }
 }
@@ -355,7 +359,8 @@ public actor FarmDaemon {
     func freshPlanner() async throws -> Planner {
         let catalogue = try await parts.catalogue()
         self.catalogue = catalogue
-        let new = try catalogue.planner(hostTools: try parts.hostTools(), options: Planner.Options())
+        let new = try catalogue.planner(
+            hostTools: try parts.hostTools(), buildBase: try parts.buildBase(), options: Planner.Options())
         planner = new
         return new
     }
