@@ -131,6 +131,12 @@ struct Farm {
         return try HostTools(parsing: String(contentsOfFile: path, encoding: .utf8), file: path)
     }
 
+    /// The table of what recipes use of Alpine's build-base without naming it.
+    func buildBase() throws -> BuildBase {
+        let path = folders.toolchain + "/build-base.tsv"
+        return try BuildBase(parsing: String(contentsOfFile: path, encoding: .utf8), file: path)
+    }
+
     /// Where sources come from.
     func sourceStore() throws -> SourceStore {
         let mirrors = (environment["APKFARM_MIRRORS"] ?? "").split(separator: " ").map(String.init)

@@ -44,7 +44,8 @@ struct PlanOptions: ParsableArguments {
         var options = Planner.Options()
         options.runsChecks = runsChecks
         let planner = try catalogue.planner(
-            hostTools: try farm.hostTools(), stages: try farm.stages(), options: options)
+            hostTools: try farm.hostTools(), buildBase: try farm.buildBase(), stages: try farm.stages(),
+            options: options)
         let times = try farm.buildTimes()
         guard all else { return try planner.plan(wanted, times: times) }
         let obstacles = planner.distribution.obstacles(of: planner.distribution.buildable)
@@ -94,7 +95,8 @@ struct PlanScope: ParsableArguments {
         return (
             farm,
             try catalogue.distribution(
-                hostTools: try farm.hostTools(), stages: try farm.stages(), options: options)
+                hostTools: try farm.hostTools(), buildBase: try farm.buildBase(), stages: try farm.stages(),
+                options: options)
         )
     }
 }

@@ -37,7 +37,8 @@ struct PlanShow: AsyncParsableCommand {
         let catalogue = farm.catalogue()
         if !options.all { report(catalogue) }
         let planner = try catalogue.planner(
-            hostTools: try farm.hostTools(), stages: try farm.stages(), options: Planner.Options())
+            hostTools: try farm.hostTools(), buildBase: try farm.buildBase(), stages: try farm.stages(),
+            options: Planner.Options())
         do {
             let distribution = planner.distribution
             let outline = try outline(distribution, wanted, try farm.buildTimes())

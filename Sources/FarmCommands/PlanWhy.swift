@@ -109,7 +109,8 @@ struct PlanWhy: AsyncParsableCommand {
         var options = Planner.Options()
         options.runsChecks = !scope.noCheck
         let planner = try farm.catalogue().planner(
-            hostTools: try farm.hostTools(), stages: try farm.stages(), options: options)
+            hostTools: try farm.hostTools(), buildBase: try farm.buildBase(), stages: try farm.stages(),
+            options: options)
         let plan = try planner.plan([distribution.identity(of: row)])
         var sessionOptions = BuildSession.Options()
         if scope.noCheck { sessionOptions.checks = .skipped }

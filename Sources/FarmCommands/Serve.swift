@@ -88,6 +88,7 @@ struct Serve: AsyncParsableCommand {
         return DaemonParts(
             catalogue: { try await OwnThread.run { farm.catalogue() } },
             hostTools: { try farm.hostTools() },
+            buildBase: { try farm.buildBase() },
             stages: { try farm.stages() },
             session: { plan, options, turn in
                 try await farm.session(plan, options: options, key: nil, store: store, publisher: turn) { _ in

@@ -62,7 +62,8 @@ struct SweepRun: AsyncParsableCommand {
     func run() async throws {
         let farm = try Farm(options)
         let catalogue = farm.catalogue()
-        let planner = try catalogue.planner(hostTools: try farm.hostTools(), options: Planner.Options())
+        let planner = try catalogue.planner(
+            hostTools: try farm.hostTools(), buildBase: try farm.buildBase(), options: Planner.Options())
         let lock = try farm.lock(for: "sweep")
         defer { withExtendedLifetime(lock) {} }
         let store = try farm.recoveredStore(holding: lock)

@@ -7,6 +7,8 @@ public struct DaemonParts: Sendable {
     public var catalogue: @Sendable () async throws -> FarmCatalogue
     /// The table of build tools.
     public var hostTools: @Sendable () throws -> HostTools
+    /// Reads the table of what recipes use of Alpine's build-base without naming it.
+    public var buildBase: @Sendable () throws -> BuildBase
     /// The declared ways out of circles.
     public var stages: @Sendable () throws -> BootstrapStages
     /// A session over one plan, writing to the given store.
@@ -21,6 +23,7 @@ public struct DaemonParts: Sendable {
     public init(
         catalogue: @escaping @Sendable () async throws -> FarmCatalogue,
         hostTools: @escaping @Sendable () throws -> HostTools,
+        buildBase: @escaping @Sendable () throws -> BuildBase,
         stages: @escaping @Sendable () throws -> BootstrapStages = { BootstrapStages() },
         session:
             @escaping @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws ->
@@ -32,6 +35,7 @@ public struct DaemonParts: Sendable {
         self.tools = tools
         self.catalogue = catalogue
         self.hostTools = hostTools
+        self.buildBase = buildBase
         self.stages = stages
         self.session = session
     }

@@ -86,18 +86,22 @@ public struct FarmCatalogue: Sendable {
 
     /// The recipes with what each needs answered.
     public func distribution(
-        hostTools: HostTools, stages: BootstrapStages = BootstrapStages(), options: Planner.Options
+        hostTools: HostTools, buildBase: BuildBase, stages: BootstrapStages = BootstrapStages(),
+        options: Planner.Options
     ) throws -> Distribution {
         try Distribution(
-            table, hostTools: hostTools, implicit: options.isCross ? ["musl-dev"] : [], stages: stages,
-            options: options)
+            table, hostTools: hostTools, implicit: options.isCross ? ["musl-dev"] : [],
+            buildBase: options.isCross ? buildBase : BuildBase(), stages: stages, options: options)
     }
 
     /// A planner over the recipes, which are read when a plan holds them.
     public func planner(
-        hostTools: HostTools, stages: BootstrapStages = BootstrapStages(), options: Planner.Options
+        hostTools: HostTools, buildBase: BuildBase, stages: BootstrapStages = BootstrapStages(),
+        options: Planner.Options
     ) throws -> Planner {
-        Planner(try distribution(hostTools: hostTools, stages: stages, options: options)) {
+        Planner(
+            try distribution(hostTools: hostTools, buildBase: buildBase, stages: stages, options: options)
+        ) {
             (identities) throws(PlanningError) in
             do { return try recipes(identities) } catch {
                 throw .faultyRecipe(recipe: "", text: "\(error)")

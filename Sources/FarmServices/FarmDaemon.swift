@@ -346,7 +346,8 @@ public actor FarmDaemon {
         let catalogue = try await parts.catalogue()
         self.catalogue = catalogue
         let new = try catalogue.planner(
-            hostTools: try parts.hostTools(), stages: try parts.stages(), options: Planner.Options())
+            hostTools: try parts.hostTools(), buildBase: try parts.buildBase(), stages: try parts.stages(),
+            options: Planner.Options())
         planner = new
         return new
     }

@@ -32,7 +32,10 @@ struct WebhookRoute: Equatable {
             url: url, connectsTo: "::" + (first.contains(":") ? "[\(first)]" : first) + ":\(port)")
     }
 
+    /// Names below localhost are this machine's whoever is asked (RFC 6761, 6.3), and are not asked for.
     private static func addresses(of host: String) throws -> [String] {
+        let name = (host.hasSuffix(".") ? host.dropLast() : host[...]).lowercased()
+        if name == "localhost" || name.hasSuffix(".localhost") { return ["127.0.0.1"] }
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?

@@ -11,10 +11,8 @@ public struct Distribution: Sendable {
     public let hostTools: HostTools
     /// By need of the table: how it is answered.
     public let answers: [Answer]
-    /// Packages of every build root.
-    public let implicit: [Int]
-    /// Recipes that are built without the implicit packages, since those need them.
-    let isBelowImplicit: [Bool]
+    /// Packages of build roots that no recipe names.
+    let implicit: ImplicitPackages
     /// Recipes that are built twice, as they are declared to be.
     let staged: [Int]
     /// How their first builds differ.
@@ -28,11 +26,14 @@ public struct Distribution: Sendable {
     ///   - hostTools: names that are answered by the machine that builds, in a cross build.
     ///   - implicit: names of packages in every build root, but in those that they need themselves. Throws
     ///     `unknownRequest` for a name that nobody makes.
+    ///   - buildBase: what single recipes have in their build roots besides. Recipes that are not there count for
+    ///     nothing; throws `unknownRequest` for a package that nobody makes.
     ///   - stages: which recipes are built without some of their lists first, and again when everything is there.
     ///   - options: what it is for.
     public init(
         _ table: RecipeTable, hostTools: HostTools = HostTools(), implicit: [String] = [],
-        stages: BootstrapStages = BootstrapStages(), options: Planner.Options = Planner.Options()
+        buildBase: BuildBase = BuildBase(), stages: BootstrapStages = BootstrapStages(),
+        options: Planner.Options = Planner.Options()
     ) throws(PlanningError) {
         self.table = table
         self.options = options
@@ -44,13 +45,19 @@ public struct Distribution: Sendable {
         for name in implicit {
             packages.append(try Self.package(named: name, table, resolver, options))
         }
-        self.implicit = packages
         var below = [Bool](repeating: false, count: table.rows.count)
         let closure = RecipeClosure(table: table, answers: answers, options: options)
         for row in closure.rows(from: packages.map { Int(table.packages[$0].recipe) }, implicit: []) {
             below[row] = true
         }
-        isBelowImplicit = below
+        var own: [Int: [Int]] = [:]
+        for (identity, names) in buildBase.packages {
+            guard let row = table.row(of: identity) else { continue }
+            for name in names {
+                own[row, default: []].append(try Self.package(named: name, table, resolver, options))
+            }
+        }
+        self.implicit = ImplicitPackages(everywhere: packages, isBelow: below, own: own)
         var staged: [Int] = []
         for (identity, _) in stages.fields.sorted(by: { $0.key < $1.key }) {
             if let row = table.row(of: identity) { staged.append(row) }
@@ -58,7 +65,7 @@ public struct Distribution: Sendable {
         self.staged = staged
         self.stages = stages
         let builder = GraphBuilder(
-            table: table, answers: answers, options: options, implicit: packages, isBelowImplicit: below,
+            table: table, answers: answers, options: options, implicit: self.implicit,
             staged: staged, stages: stages)
         graph = builder.graph()
     }

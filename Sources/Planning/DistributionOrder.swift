@@ -51,8 +51,8 @@ extension Distribution {
 
     /// The recipes that `rows` need in order to be built and installed, themselves included, sorted.
     public func closure(of rows: [Int]) -> [Int] {
-        RecipeClosure(table: table, answers: answers, options: options)
-            .rows(from: rows, implicit: implicit.map(recipe(ofPackage:)))
+        RecipeClosure(table: table, answers: answers, options: options, own: implicit.own)
+            .rows(from: rows, implicit: implicit.everywhere.map(recipe(ofPackage:)))
             .sorted()
     }
 

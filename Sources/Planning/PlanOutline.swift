@@ -53,9 +53,9 @@ extension Distribution {
     }
 
     private func closureForPlan(of roots: [Int]) -> [Int] {
-        let closure = RecipeClosure(table: table, answers: answers, options: options)
+        let closure = RecipeClosure(table: table, answers: answers, options: options, own: implicit.own)
         let own = closure.rows(from: roots, implicit: [])
-        if own.allSatisfy({ isBelowImplicit[$0] }) { return own.sorted() }
+        if own.allSatisfy({ implicit.isBelow[$0] }) { return own.sorted() }
         return self.closure(of: roots)
     }
 
@@ -94,7 +94,7 @@ extension Distribution {
                 let other = recipe(ofPackage: Int(answers[need].value))
                 if reasons[other]?.last != reason { reasons[other, default: []].append(reason) }
             }
-            for package in implicit where !isBelowImplicit[row] {
+            for package in implicit[row] {
                 reasons[recipe(ofPackage: package), default: []].append(
                     .implicit(of: identity, package: name(ofPackage: package)))
             }

@@ -34,10 +34,12 @@ public struct Planner: Sendable {
     private let recipes: @Sendable ([String]) throws(PlanningError) -> [String: Recipe]
 
     /// A planner over `recipes`. `implicit` are packages of every build root, except where building or installing
-    /// them needs it: there they cannot be yet. Names among `implicit` that no recipe makes are an error.
+    /// them needs it: there they cannot be yet; `buildBase` adds to the roots of single recipes. Names among both that no
+    /// recipe makes are an error.
     public init(
         recipes: [Recipe], hostTools: HostTools = HostTools(), implicit: [String] = ["musl-dev"],
-        stages: BootstrapStages = BootstrapStages(), options: Options = Options()
+        buildBase: BuildBase = BuildBase(), stages: BootstrapStages = BootstrapStages(),
+        options: Options = Options()
     ) throws(PlanningError) {
         var known: [String: Recipe] = [:]
         for recipe in recipes { known[recipe.folder.identity] = recipe }
@@ -47,7 +49,8 @@ public struct Planner: Sendable {
         let sorted = known.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         for (_, recipe) in sorted { builder.add(recipe) }
         distribution = try Distribution(
-            builder.finished(), hostTools: hostTools, implicit: implicit, stages: stages, options: options)
+            builder.finished(), hostTools: hostTools, implicit: implicit, buildBase: buildBase,
+            stages: stages, options: options)
     }
 
     /// A planner over a distribution. `recipes` reads the recipes `main/zlib` of a plan when it is made; those that it
@@ -136,7 +139,7 @@ extension Distribution {
     func buildPackages(
         of row: Int, leavingOut lists: Set<RecipeTable.Field> = []
     ) throws(PlanningError) -> [PackageName] {
-        var packages: Set<Int> = isBelowImplicit[row] ? [] : Set(implicit)
+        var packages: Set<Int> = Set(implicit[row])
         for need in buildNeeds(of: row, leavingOut: lists) { packages.insert(Int(answers[need].value)) }
         var names: [PackageName] = []
         for package in packages {

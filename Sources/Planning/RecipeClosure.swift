@@ -5,6 +5,8 @@ struct RecipeClosure {
     let table: RecipeTable
     let answers: [Answer]
     let options: Planner.Options
+    /// By recipe: packages in its build root that it does not name.
+    var own: [Int: [Int]] = [:]
 
     /// Recipes that are needed to build `roots` and, unless left out by the options, to install what they make; in no
     /// particular order. `implicit` are recipes that all need.
@@ -16,16 +18,19 @@ struct RecipeClosure {
             found.append(root)
         }
         var next = 0
+        func add(_ package: Int) {
+            let other = Int(table.packages[package].recipe)
+            guard !isFound[other] else { return }
+            isFound[other] = true
+            found.append(other)
+        }
         while next < found.count {
             let row = found[next]
             next += 1
             for need in table.needs(of: row) where answers[need].kind == .package && counts(need) {
-                let other = Int(table.packages[Int(answers[need].value)].recipe)
-                if !isFound[other] {
-                    isFound[other] = true
-                    found.append(other)
-                }
+                add(Int(answers[need].value))
             }
+            own[row]?.forEach(add)
         }
         return found
     }
@@ -46,8 +51,7 @@ struct GraphBuilder {
     let table: RecipeTable
     let answers: [Answer]
     let options: Planner.Options
-    let implicit: [Int]
-    let isBelowImplicit: [Bool]
+    let implicit: ImplicitPackages
     let staged: [Int]
     let stages: BootstrapStages
 
@@ -76,9 +80,7 @@ struct GraphBuilder {
             else { continue }
             edges.append((UInt32(build), UInt32(builds) + answers[need].value))
         }
-        if !isBelowImplicit[row] {
-            for package in implicit { edges.append((UInt32(build), UInt32(builds + package))) }
-        }
+        for package in implicit[row] { edges.append((UInt32(build), UInt32(builds + package))) }
     }
 
     private func addPackages(of row: Int, _ builds: Int, _ edges: inout [(from: UInt32, to: UInt32)]) {

@@ -21,8 +21,11 @@ struct FolderReader {
     /// The folder `base` changed by the overlay that this reader's folder holds.
     func overlay(on base: RecipeFolder) throws(RecipeError) -> RecipeFolder {
         let tree = root.split(separator: "/").last.map(String.init) ?? root
-        let overlay = try Overlay(parsing: try text(of: bytes(of: main)), file: "\(tree)/\(file)")
-        var application = OverlayApplication(overlay, to: base, path: path, files: try files()) {
+        let files = try files()
+        let overlay = try Overlay(
+            parsing: try text(of: bytes(of: main)), file: "\(tree)/\(file)",
+            acceptsFailures: files.contains("check.known-failures"))
+        var application = OverlayApplication(overlay, to: base, path: path, files: files) {
             (name) throws(RecipeError) in try bytes(of: name)
         }
         return try application.apply()

@@ -68,7 +68,8 @@ struct WebhookTests {
     @Test(
         "Addresses that are not the internet's are refused in every spelling, unless the settings allow them",
         arguments: [
-            "http://127.0.0.1:80/", "http://localhost/", "http://2130706433/", "http://0x7f.1/",
+            "http://127.0.0.1:80/", "http://localhost/", "http://x.LocalHost./", "http://2130706433/",
+            "http://0x7f.1/",
             "http://0177.0.0.1/",
             "http://127.1/", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[::ffff:10.0.0.1]/",
             "http://10.1.2.3/", "http://172.16.0.1/", "http://192.168.1.1:8080/x",

@@ -40,6 +40,7 @@ struct RunningFarm: Sendable {
             configuration: configuration,
             parts: DaemonParts(
                 catalogue: { throw NoRecipes() }, hostTools: { throw NoRecipes() },
+                buildBase: { throw NoRecipes() },
                 session: { _, _, _ in throw NoRecipes() }, tools: { Self.tools }), say: { _ in })
         let site = try FarmSite(daemon: daemon, access: access, configuration: configuration, version: "test")
         let network = try WebServer(.network("127.0.0.1:0"), handler: site)

@@ -75,6 +75,22 @@ struct OverlayApplicationTests {
         }
     }
 
+    @Test(
+        "Accepted failures alone leave the recipe's text as it is; an overlay with nothing beside it is refused"
+    )
+    func acceptsFailures() throws {
+        let original = try String(contentsOfFile: work.path + "/tree/main/lib/APKBUILD", encoding: .utf8)
+        try work.write("# nothing\n", to: "over/main/lib/overlay.toml")
+        let error = #expect(throws: RecipeError.self) { try entry().open() }
+        #expect(error?.description.contains("changes nothing") == true)
+        try work.write("a test\twhy\n", to: "over/main/lib/check.known-failures")
+        let folder = try entry().open()
+        #expect(folder.text == original)
+        #expect(folder.files.contains("check.known-failures"))
+        #expect(
+            folder.location(of: "check.known-failures") == work.path + "/over/main/lib/check.known-failures")
+    }
+
     @Test("Words are added and removed, the others stay in their order")
     func words() throws {
         try overlay("[[words]]\nvariable = \"makedepends\"\nadd = [\"m4\"]\nremove = [\"nasm\"]")

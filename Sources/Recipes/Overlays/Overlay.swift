@@ -6,11 +6,12 @@ public struct Overlay: Sendable, Hashable {
     /// The changes in their order.
     public let changes: [OverlayChange]
 
-    /// Reads the text of an `overlay.toml`. `file` is its name in findings.
+    /// Reads the text of an `overlay.toml`. `file` is its name in findings; it may change nothing where a
+    /// `check.known-failures` lies beside it (`acceptsFailures`).
     ///
     /// Throws ``RecipeError``: for a fault of form with the first one, otherwise with every section that has unknown,
     /// missing or unfitting keys.
-    public init(parsing text: String, file: String) throws(RecipeError) {
+    public init(parsing text: String, file: String, acceptsFailures: Bool = false) throws(RecipeError) {
         let document = try OverlayDocument(text, file: file)
         var findings: [Finding] = []
         var changes: [OverlayChange] = []
@@ -19,7 +20,7 @@ public struct Overlay: Sendable, Hashable {
             if let change = reader.change() { changes.append(change) }
             findings += reader.findings
         }
-        if document.sections.isEmpty {
+        if document.sections.isEmpty && !acceptsFailures {
             findings.append(
                 Finding(
                     .error, rule: "overlay-empty", at: Place(file: file, line: 1, column: 1),

@@ -34,7 +34,9 @@ struct OverlayApplication {
     /// The changed folder. Throws ``RecipeError`` naming both sides when the overlay does not apply.
     mutating func apply() throws(RecipeError) -> RecipeFolder {
         for change in overlay.changes { try applyToText(change) }
-        text.append("\n# changed by \(overlay.file)\n", from: origin(of: overlay.changes[0]))
+        if let first = overlay.changes.first {
+            text.append("\n# changed by \(overlay.file)\n", from: origin(of: first))
+        }
         for (index, change) in overlay.changes.enumerated() {
             guard let lines = try OverlayLines(read: read).lines(for: change, number: index + 1) else {
                 continue
