@@ -70,6 +70,42 @@ struct RandomDamageTests {
         #expect(accepted < 500, "\(accepted) of 10,000 were read; seed \(seed)")
     }
 
+    /// Below the compression, so that no CRC is in the way: only what the header vouches for finds them.
+    @Test func `ten thousand of them in the files, packed again`() throws {
+        let machine = try LinuxMachine(root: "/tmp", keys: nil)
+        let content = Array("some text\n".utf8)
+        var file = TarEntry(path: "usr/text", kind: .file, mode: 0o644)
+        file.records = [
+            TarEntry.Record(key: TarEntry.checksumKey, value: ByteText(Signing.SHA1.digest(of: content).hex))
+        ]
+        let tar =
+            try TarWriter.member(TarEntry(path: "usr", kind: .directory, mode: 0o755), content: [])
+            + TarWriter.member(file, content: content) + TarWriter.end
+        let data = try machine.compress(tar)
+        var info = PackageInfo(
+            name: try PackageName(parsing: "p"), version: try PackageVersion(parsing: "1-r0"),
+            architecture: "wasm32")
+        info.installedSize = Int64(content.count)
+        info.dataHash = ByteText(Signing.SHA256.digest(of: data).hex)
+        let control = try machine.compress(
+            TarWriter.member(TarEntry(path: ".PKGINFO", kind: .file, mode: 0o644), content: info.text()))
+        let key = try Keys.trusted.get()
+        let head =
+            try machine.compress(
+                IndexArchive.signatureTar(
+                    key.sign(control, .rsaSHA256), algorithm: .rsaSHA256, keyName: ByteText(key.name),
+                    modified: 0)) + control
+        let keys = try Keys.ring()
+        #expect(read(head + data, keys) != nil)
+        var numbers = Numbers(state: seed)
+        for _ in 0..<10_000 {
+            var bad = tar
+            let place = Int.random(in: 0..<bad.count, using: &numbers)
+            bad[place] ^= 1 << UInt8.random(in: 0...7, using: &numbers)
+            #expect(try read(head + machine.compress(bad), keys) == nil, "at \(place); seed \(seed)")
+        }
+    }
+
     @Test func `ten thousand of them in an index`() throws {
         var index = Index(description: "edge/main 1 2026-01-01T00:00:00Z")
         for number in 0..<20 {
