@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 comma := ,
 APKFARM := .build/release/apkfarm
-SCRIPTS := packaging/install packaging/make-deb packaging/manuals packaging/apkfarm.openrc .ci/run .ci/layers jobs/demo-programs/run toolchain/setup toolchain/apt-private toolchain/native/tool \
+SCRIPTS := packaging/install packaging/make-deb packaging/manuals packaging/apkfarm.openrc .ci/run .ci/layers jobs/by-daemon jobs/demo-programs/run toolchain/setup toolchain/apt-private toolchain/native/tool \
 	Sources/BrowserMachine/make-site Tests/run Tests/EndToEnd/run Tests/EndToEnd/full-disk $(filter-out %.py %.md,$(wildcard Tests/Daemon/[a-z]*)) $(wildcard Tests/Fuzz/*/run) $(filter-out %/recipes,$(wildcard Tests/Torture/[a-z]*)) \
 	$(filter-out %/measure,$(wildcard Tests/Benchmarks/[a-z]*)) $(filter-out %-cases %.d,$(wildcard Tests/Shell/*))
 
@@ -35,7 +35,7 @@ build: setup
 
 demo: build
 	@$(APKFARM) key new --if-missing
-	@$(APKFARM) build --set jobs/demo --jobs 2
+	@jobs/by-daemon jobs/demo
 	@jobs/demo-programs/run
 
 # The core set: the C library and what its tests, the toolchain's and the end-to-end run need.

@@ -26,11 +26,11 @@ extension ApkProgram {
         var options = options
         let world = try newWorld(manager, &options)
         let solution = try manager.solve(world, options: options)
-        let wantsJSON = try line.wantsJSON()
-        if line.verbosity > 0, !wantsJSON { beforeChanges(solution) }
+        let wantsDocument = try line.wantsDocument()
+        if line.verbosity > 0, !wantsDocument { beforeChanges(solution) }
         var rows: [JSONValue] = []
         let before = { (number: Int, count: Int, change: Change) in
-            if wantsJSON {
+            if wantsDocument {
                 rows.append(row(change))
             } else if line.verbosity > 0 {
                 host.progress(number - 1, of: count)
@@ -38,17 +38,17 @@ extension ApkProgram {
             }
         }
         let errors = try go(solution, world, manager, line, isSimulated: isSimulated, before)
-        if line.verbosity > 0, !wantsJSON {
+        if line.verbosity > 0, !wantsDocument {
             host.progress(solution.changes.count, of: solution.changes.count)
         }
         if !isSimulated { try host.installed(into: manager.machine) }
-        if wantsJSON {
+        if wantsDocument {
             host.say(
                 JSONValue.object([
                     ("changes", .list(rows)), ("errors", .number(Int64(errors))),
                     ("packages", .number(Int64(solution.packages.count))),
                     ("installed-size", .number(size(solution))),
-                ]).document)
+                ]).document(line.format))
         } else if line.verbosity > 0 {
             let start = errors == 0 ? "OK:" : "\(errors) error\(errors > 1 ? "s" : "");"
             if line.verbosity > 1, !isSimulated {

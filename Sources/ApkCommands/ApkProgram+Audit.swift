@@ -21,12 +21,12 @@ extension ApkProgram {
             try audit.walk(ByteText(path))
         }
         audit.addMissing()
-        show(audit, line, wantsJSON: try line.wantsJSON())
+        show(audit, line, wantsDocument: try line.wantsDocument())
         return 0
     }
 
-    private func show(_ audit: Audit<Host.Machine>, _ line: CommandLine, wantsJSON: Bool) {
-        if wantsJSON {
+    private func show(_ audit: Audit<Host.Machine>, _ line: CommandLine, wantsDocument: Bool) {
+        if wantsDocument {
             let rows = audit.findings.map { finding in
                 var members: [(key: StaticString, value: JSONValue)] = [
                     ("status", .text(finding.letter)), ("path", .text(finding.path)),
@@ -34,7 +34,7 @@ extension ApkProgram {
                 if let owner = finding.owner { members.append(("package", .text(owner.name.text))) }
                 return JSONValue.object(members)
             }
-            return host.say(JSONValue.list(rows).document)
+            return host.say(JSONValue.list(rows).document(line.format))
         }
         var named: Set<PackageName> = []
         for finding in audit.findings {

@@ -205,12 +205,12 @@ extension ApkProgram {
                     ("url", .text(repository.location)), ("description", .text(status.description)),
                     ("available", .flag(status.isAvailable)), ("stale", .flag(status.isStale)),
                 ]))
-            if try !line.wantsJSON(), line.verbosity > 0, status.isAvailable {
+            if try !line.wantsDocument(), line.verbosity > 0, status.isAvailable {
                 host.say("\(status.description) [\(repository.location)]")
             }
         }
-        if try line.wantsJSON() {
-            host.say(JSONValue.list(rows).document)
+        if try line.wantsDocument() {
+            host.say(JSONValue.list(rows).document(line.format))
         } else if line.verbosity > 0 {
             let trouble = unavailable + stale > 0
             host.say(

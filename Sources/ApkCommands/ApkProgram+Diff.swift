@@ -8,14 +8,14 @@ extension ApkProgram {
         let left = try content(line.arguments[0], machine)
         let right = try content(line.arguments[1], machine)
         let differences = try PackageDifferences(left, right)
-        if try line.wantsJSON() {
+        if try line.wantsDocument() {
             let rows = differences.rows.map { row in
                 JSONValue.object([
                     ("what", .text(row.what)), ("where", .text(row.place)), ("left", .text(row.left)),
                     ("right", .text(row.right)),
                 ])
             }
-            host.say(JSONValue.list(rows).document)
+            host.say(JSONValue.list(rows).document(line.format))
         } else {
             for row in differences.rows {
                 let place = row.place.isEmpty ? "" : " \(row.place)"

@@ -16,8 +16,8 @@ extension ApkProgram {
             guard errors == 0 else { return errors }
         }
         let numbers = try found(query, line, manager).numbers
-        if try line.wantsJSON() {
-            return showJSON(numbers, line, catalogue, [.name, .version, .fileSize, .downloadURL])
+        if try line.wantsDocument() {
+            return showDocument(numbers, line, catalogue, [.name, .version, .fileSize, .downloadURL])
         }
         let writes = !line.has("simulate")
         var errors: Int32 = 0

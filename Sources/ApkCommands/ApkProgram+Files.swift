@@ -6,7 +6,7 @@ extension ApkProgram {
         let machine = try machineForFiles(line)
         var bad: Int32 = 0
         var rows: [JSONValue] = []
-        let wantsJSON = try line.wantsJSON()
+        let wantsDocument = try line.wantsDocument()
         for file in line.arguments {
             var reason: String?
             do throws(ApkError) {
@@ -15,7 +15,7 @@ extension ApkProgram {
                 reason = error.message
                 bad += 1
             }
-            if wantsJSON {
+            if wantsDocument {
                 var members: [(key: StaticString, value: JSONValue)] = [
                     ("file", .text(file)), ("ok", .flag(reason == nil)),
                 ]
@@ -27,7 +27,7 @@ extension ApkProgram {
                 host.say(file.description)
             }
         }
-        if wantsJSON { host.say(JSONValue.list(rows).document) }
+        if wantsDocument { host.say(JSONValue.list(rows).document(line.format)) }
         return bad == 0 ? 0 : 1
     }
 
@@ -69,32 +69,39 @@ extension ApkProgram {
     func gathered(
         _ line: CommandLine, _ machine: Host.Machine
     ) throws(ApkError) -> (index: Index, new: Int) {
-        var old: [ByteText: IndexEntry] = [:]
+        var known: [IndexEntry] = []
+        var places: [ByteText: Int] = [:]
         var written: Int64 = 0
         if let path = line.value("index"), let status = try host.fileStatus(path) {
             written = status.modified
             let bytes = try host.readFile(path, limit: IndexArchive.fileLimit)
-            let known = try IndexArchive.read(bytes, tools: machine, requiresSignature: false)
-            for entry in known.entries { old[entry.fileName] = entry }
+            known = try IndexArchive.read(bytes, tools: machine, requiresSignature: false).entries
+            places.reserveCapacity(known.count)
+            for place in known.indices { places[known[place].fileName] = place }
         }
+        var isNamed = [Bool](repeating: false, count: known.count)
         var index = Index()
+        index.entries.reserveCapacity(line.arguments.count)
         var new = 0
         for file in line.arguments {
             let name = SafePath.name(of: file)
-            if let entry = old[name], let status = try host.fileStatus(file), status.size == entry.fileSize,
+            let place = places[name]
+            if let place { isNamed[place] = true }
+            if let place, let status = try host.fileStatus(file), status.size == known[place].fileSize,
                 status.modified <= written
             {
-                index.entries.append(entry)
+                index.entries.append(known[place])
             } else {
                 var entry = try self.entry(of: file, line, machine)
                 if let architecture = line.value("rewrite-arch") { entry.architecture = architecture }
                 index.entries.append(entry)
                 new += 1
             }
-            old[name] = nil
         }
-        if line.has("merge") { index.entries += old.values }
-        index.entries.sort(by: IndexEntry.precedes)
+        if line.has("merge") {
+            for place in places.values where !isNamed[place] { index.entries.append(known[place]) }
+        }
+        index.sort()
         return (index, new)
     }
 

@@ -6,7 +6,7 @@ extension ApkProgram {
         let manager = try open(line, makesRoot: false)
         if line.has("who-owns") { return whoOwns(line, manager.database) }
         if line.has("installed") || line.has("exists") { return installed(line, manager.database) }
-        if line.arguments.isEmpty, try !line.wantsJSON() {
+        if line.arguments.isEmpty, try !line.wantsDocument() {
             for package in manager.database.packages.sorted(by: {
                 Catalogue<Host.Machine>.precedes($0.entry.name, $1.entry.name)
             }) {
@@ -30,8 +30,8 @@ extension ApkProgram {
         query.onlyInstalled = line.arguments.isEmpty
         let (numbers, status) = try found(query, line, manager)
         let catalogue = Catalogue(manager)
-        if try line.wantsJSON() {
-            return showJSON(numbers, line, catalogue, jsonFields(line), isForInfo: true)
+        if try line.wantsDocument() {
+            return showDocument(numbers, line, catalogue, jsonFields(line), isForInfo: true)
         }
         var isPartial = false
         for number in numbers {

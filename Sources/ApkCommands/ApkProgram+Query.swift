@@ -69,7 +69,9 @@ extension ApkProgram {
             query.onlyUpgradable = query.onlyUpgradable || line.has("upgradeable")
         }
         let catalogue = Catalogue(manager)
-        if try line.wantsJSON() { return showJSON(try found(query, line, manager).numbers, line, catalogue) }
+        if try line.wantsDocument() {
+            return showDocument(try found(query, line, manager).numbers, line, catalogue)
+        }
         var rows: [(name: PackageName, number: Int)] = []
         for match in query.matches(line.arguments, in: manager).found {
             guard let number = match.candidate else { continue }
@@ -131,7 +133,7 @@ extension ApkProgram {
         }
         let catalogue = Catalogue(manager)
         let (numbers, status) = try found(query, line, manager)
-        if try line.wantsJSON() { return showJSON(numbers, line, catalogue) }
+        if try line.wantsDocument() { return showDocument(numbers, line, catalogue) }
         for number in numbers {
             let entry = catalogue.candidates[number].entry
             guard line.has("rdepends") else {
@@ -159,8 +161,8 @@ extension ApkProgram {
         let (query, manager) = try query(line) { $0.showsAllVersions = true }
         let catalogue = Catalogue(manager)
         let numbers = try found(query, line, manager).numbers
-        if try line.wantsJSON() {
-            return showJSON(numbers, line, catalogue, [.name, .version, .repositories])
+        if try line.wantsDocument() {
+            return showDocument(numbers, line, catalogue, [.name, .version, .repositories])
         }
         var name: PackageName?
         var tags: [ByteText?] = [nil]
@@ -201,8 +203,8 @@ extension ApkProgram {
             line.value("fields") != "all" && fields.contains { $0.isOfInstalled }
             && numbers.contains { !catalogue.candidates[$0].isInstalled }
         let status: Int32 = isPartial ? 1 : 0
-        if try line.wantsJSON() {
-            _ = showJSON(numbers, line, catalogue, fields)
+        if try line.wantsDocument() {
+            _ = showDocument(numbers, line, catalogue, fields)
             return status
         }
         for (place, number) in numbers.enumerated() {
@@ -212,7 +214,7 @@ extension ApkProgram {
                 switch value {
                 case .text(let text): host.say("\(field.heading): \(text)")
                 case .number(let number): host.say("\(field.heading): \(number)")
-                case .list(let values): say(values, of: field)
+                case .list(let values), .openList(let values): say(values, of: field)
                 default: break
                 }
             }
@@ -244,8 +246,8 @@ extension ApkProgram {
         host.say(text)
     }
 
-    /// Shows packages as a JSON list.
-    func showJSON(
+    /// Shows packages as a list, JSON or YAML.
+    func showDocument(
         _ numbers: [Int], _ line: CommandLine, _ catalogue: Catalogue<Host.Machine>,
         _ usual: [QueryField] = [
             .name, .version, .description, .arch, .license, .origin, .url, .fileSize, .status,
@@ -270,7 +272,7 @@ extension ApkProgram {
             }
             rows.append(.object(members))
         }
-        host.say(JSONValue.list(rows).document)
+        host.say(JSONValue.list(rows).document(line.format))
         return 0
     }
 

@@ -73,7 +73,7 @@ extension ApkProgram {
                 Row(label: installed.label, name: installed.name, sign: sign, latest: latest, tag: tag))
             width = max(width, installed.label.utf8.count)
         }
-        if try line.wantsJSON() {
+        if try line.wantsDocument() {
             let values = rows.map { row in
                 JSONValue.object([
                     ("name", .text(row.name.text)), ("installed", .text(ByteText(row.label))),
@@ -81,7 +81,7 @@ extension ApkProgram {
                     ("available", .text(row.latest.version.text)),
                 ])
             }
-            host.say(JSONValue.list(values).document)
+            host.say(JSONValue.list(values).document(line.format))
             return 0
         }
         if line.verbosity > 0 { host.say(filled("Installed:", to: width) + "   Available:") }

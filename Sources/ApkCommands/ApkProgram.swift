@@ -60,6 +60,7 @@ public struct ApkProgram<Host: ApkHost> {
         case .query: try queryVerb(line)
         case .search: try search(line)
         case .sign: try sign(line)
+        case .stats: try stats(line)
         case .update: try update(line)
         case .upgrade: try upgrade(line)
         case .verify: try verify(line)

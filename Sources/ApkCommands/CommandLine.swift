@@ -83,14 +83,17 @@ struct CommandLine {
     /// 1, more for each `--verbose`, less for each `--quiet`: what apk calls verbosity.
     var verbosity: Int { max(0, 1 + count("verbose") - count("quiet")) }
 
-    /// Whether lists are to be written as JSON.
-    func wantsJSON() throws(ApkError) -> Bool {
+    /// Whether lists are to be written as a document, JSON or YAML.
+    func wantsDocument() throws(ApkError) -> Bool {
         guard let format = value("format") else { return false }
-        if format == "json" { return true }
+        if format == "json" || format == "yaml" { return true }
         if format == "table" || format == "default" || format == "query" { return false }
         throw ApkError(
-            .usage, "command line: invalid argument '\(format)' for option 'format': use table or json")
+            .usage, "command line: invalid argument '\(format)' for option 'format': use table, json or yaml")
     }
+
+    /// As what a document is written.
+    var format: JSONValue.Format { value("format") == "yaml" ? .yaml : .json }
 
     /// The last value of an option, nil if it was not given.
     func value(_ option: StaticString) -> ByteText? { values(option).last }

@@ -1,17 +1,27 @@
 import Apk
 
-/// A value of JSON (RFC 8259), written as apk 3 does: two blanks a level, a line for each value.
+/// A value of JSON (RFC 8259), written as apk 3 does: two blanks a level, a line for each value; or as its YAML.
 indirect enum JSONValue {
+    /// How a document is written.
+    enum Format { case json, yaml }
+
     case text(ByteText)
     case number(Int64)
     case flag(Bool)
     case list([JSONValue])
+    /// A list whose length apk 3 does not know beforehand, so that its YAML does not say it.
+    case openList([JSONValue])
     case object([(key: StaticString, value: JSONValue)])
 
-    /// The document.
-    var document: String {
+    /// The document, without the end of its last line.
+    func document(_ format: Format) -> String {
         var bytes: [UInt8] = []
-        write(to: &bytes, depth: 0)
+        switch format {
+        case .json: write(to: &bytes, depth: 0)
+        case .yaml:
+            writeYAML(to: &bytes, depth: 0)
+            bytes.removeLast()
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -20,13 +30,18 @@ indirect enum JSONValue {
         case .text(let text): JSONValue.quote(text, to: &bytes)
         case .number(let number): bytes += Array("\(number)".utf8)
         case .flag(let flag): bytes += Array((flag ? "true" : "false").utf8)
-        case .list(let values):
+        case .list(let values), .openList(let values):
             bytes.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {
-                JSONValue.newLine(index > 0, depth + 1, to: &bytes)
+                if index > 0, value.isContainer, values[index - 1].isContainer {
+                    bytes += [UInt8(ascii: ","), 0x20]
+                } else {
+                    JSONValue.newLine(index > 0, depth + 1, to: &bytes)
+                }
                 value.write(to: &bytes, depth: depth + 1)
             }
-            if !values.isEmpty { JSONValue.newLine(false, depth, to: &bytes) }
+            // An empty list has two lines, too, as in apk 3.
+            JSONValue.newLine(false, depth, to: &bytes)
             bytes.append(UInt8(ascii: "]"))
         case .object(let members):
             bytes.append(UInt8(ascii: "{"))
@@ -38,6 +53,14 @@ indirect enum JSONValue {
             }
             if !members.isEmpty { JSONValue.newLine(false, depth, to: &bytes) }
             bytes.append(UInt8(ascii: "}"))
+        }
+    }
+
+    /// Whether it has others in it: apk 3 begins such a one on the line on which the one before ends.
+    private var isContainer: Bool {
+        switch self {
+        case .list, .openList, .object: true
+        default: false
         }
     }
 
@@ -70,6 +93,8 @@ indirect enum JSONValue {
 extension JSONValue {
     /// A list of texts.
     static func texts(_ texts: [ByteText]) -> JSONValue { .list(texts.map { .text($0) }) }
+    /// A list of texts whose length is not said.
+    static func openTexts(_ texts: [ByteText]) -> JSONValue { .openList(texts.map { .text($0) }) }
     /// A list of atoms as they are written.
     static func atoms(_ atoms: [DependencyAtom]) -> JSONValue { .list(atoms.map { .text($0.text) }) }
 }

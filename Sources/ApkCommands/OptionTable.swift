@@ -45,7 +45,7 @@ enum OptionTable {
         .init("scripts", switch: true, of: Verb.changes, help: "Run scripts (--no-scripts: do not)"),
         .init("commit-hooks", switch: true, of: Verb.changes, help: "Accepted: there are no hooks"),
         .init("clean-protected", switch: true, of: Verb.changes, help: "Accepted: .apk-new files stay"),
-        .init("format", value: true, of: Verb.changes, help: "table or json"),
+        .init("format", value: true, of: Verb.changes, help: "table, json or yaml"),
         .init("initdb", of: [.add], help: "Make a new root; one that is missing is made anyway"),
         .init("no-chown", of: [.add, .extract], help: "Leave the owners of files as they come"),
         .init("usermode", of: [.add], help: "Accepted: who is not root sets no owners"),
@@ -68,7 +68,7 @@ enum OptionTable {
     ]
 
     private static let querying: [CommandLine.Option] = [
-        .init("format", value: true, of: Verb.queries, help: "table or json"),
+        .init("format", value: true, of: Verb.queries, help: "table, json or yaml"),
         .init("fields", "F", value: true, of: Verb.queries, help: "The fields to show, by commas"),
         .init("match", value: true, of: Verb.queries, help: "The fields to look at, by commas"),
         .init("all-matches", of: Verb.queries, help: "Show all versions, not the best alone"),
@@ -129,7 +129,9 @@ enum OptionTable {
         .init("recursive", "r", of: [.audit], help: "Show what is in new folders, too"),
         .init("details", of: [.audit], help: "Say what is different"),
         .init("ignore-busybox-symlinks", of: [.audit], help: "Do not show links to busybox"),
-        .init("format", value: true, of: [.audit, .diff, .update, .version, .verify], help: "table or json"),
+        .init(
+            "format", value: true, of: [.audit, .diff, .stats, .update, .version, .verify],
+            help: "table, json or yaml"),
         .init("destination", value: true, of: [.extract], help: "Extract into this folder"),
         .init(
             "output", "o", value: true, of: [.index, .mkndx, .convndx], help: "Write the index to this file"),

@@ -64,7 +64,7 @@ enum QueryField: CaseIterable {
         .query, .error, .name, .version, .description, .arch, .license, .origin, .url, .fileSize,
     ]
 
-    /// The fields of a list with commas. Throws `usage`.
+    /// The fields of a list with commas, in the order in which they are shown. Throws `usage`.
     static func list(_ text: ByteText) throws(ApkError) -> [QueryField] {
         if text == "all" { return allCases.filter { $0 != .query } }
         var fields: [QueryField] = []
@@ -77,7 +77,8 @@ enum QueryField: CaseIterable {
             }
             fields.append(field)
         }
-        return fields
+        // As apk: in its own order, each once.
+        return allCases.filter { fields.contains($0) }
     }
 
     /// The dependencies of a package under this field.
@@ -139,7 +140,7 @@ enum QueryField: CaseIterable {
                 let name = isForInfo ? ByteText(entry.label) : entry.name.text
                 if names.last != name { names.append(name) }
             }
-            return .texts(names)
+            return .openTexts(names)
         }
         let candidate = catalogue.candidates[number]
         let entry = candidate.entry
@@ -155,7 +156,7 @@ enum QueryField: CaseIterable {
             {
                 names.append(repository.location)
             }
-            return .texts(names)
+            return .openTexts(names)
         case .downloadURL:
             return manager.locations(of: entry, in: candidate.repositories).first.map { .text($0) }
         case .reverseDepends:
@@ -169,7 +170,7 @@ enum QueryField: CaseIterable {
         }
         switch self {
         case .contents:
-            return .texts(package.folders.flatMap { folder in folder.files.map { folder.path(of: $0) } })
+            return .openTexts(package.folders.flatMap { folder in folder.files.map { folder.path(of: $0) } })
         case .triggers:
             let globs = manager.triggers(of: entry)
             return globs.isEmpty ? nil : .texts(globs)
@@ -184,7 +185,7 @@ enum QueryField: CaseIterable {
             if flags.contains(UInt8(ascii: "f")) { words.append("broken-files") }
             if flags.contains(UInt8(ascii: "s")) { words.append("broken-script") }
             if flags.contains(UInt8(ascii: "x")) { words.append("broken-xattr") }
-            return .texts(words)
+            return .openTexts(words)
         default: return nil
         }
     }

@@ -3,7 +3,7 @@ import Apk
 /// What apk can be told to do.
 enum Verb: CaseIterable, Equatable {
     case add, adbdump, audit, cache, convndx, del, diff, dot, extract, fetch, fix, index, info, list, manifest
-    case mkndx, policy, query, search, sign, update, upgrade, verify, version
+    case mkndx, policy, query, search, sign, stats, update, upgrade, verify, version
 
     init?(name: ByteText) {
         for verb in Verb.allCases where ByteText(stringLiteral: verb.name) == name {
@@ -40,6 +40,7 @@ enum Verb: CaseIterable, Equatable {
         case .query: "query"
         case .search: "search"
         case .sign: "sign"
+        case .stats: "stats"
         case .update: "update"
         case .upgrade: "upgrade"
         case .verify: "verify"
@@ -69,6 +70,7 @@ enum Verb: CaseIterable, Equatable {
         case .query: "Query information about packages by various criteria"
         case .search: "Search for packages by name or description"
         case .sign: "Sign packages and indexes"
+        case .stats: "Count what is installed and offered"
         case .update: "Update repository indexes"
         case .upgrade: "Install newer versions of what is installed"
         case .verify: "Verify package integrity and signature"
@@ -85,7 +87,7 @@ enum Verb: CaseIterable, Equatable {
         case .diff: "FILE FILE"
         case .dot, .fetch, .info, .list, .query, .search: "[PATTERNS...]"
         case .manifest: "PACKAGES|FILES..."
-        case .update: ""
+        case .stats, .update: ""
         case .version: "[PACKAGES...] | VERSIONS..."
         }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Packages
 
 /// Results of builds by the digest of their requests, outside any checkout.
 ///
@@ -48,6 +49,16 @@ public struct BuildCache: Sendable {
         else { return nil }
         let isWhole = result.packages.allSatisfy { FileManager.default.fileExists(atPath: own + "/" + $0) }
         return isWhole ? result : nil
+    }
+
+    /// The stored result of a request, whose packages were read to their end: one with damaged packages counts as none, and
+    /// the next build's takes its place.
+    public func soundResult(of digest: String) -> Result? {
+        guard let result = result(of: digest) else { return nil }
+        for name in result.packages {
+            do { _ = try PackageReader.read(file: path(of: digest) + "/" + name) } catch { return nil }
+        }
+        return result
     }
 
     /// Takes a finished build's folder over as the result of a request.

@@ -149,8 +149,11 @@ public struct Builder: Sendable {
     }
 
     func work(of request: BuildRequest) -> String {
-        "\(equipment.work)/\(request.repository)-\(request.pkgname)"
+        equipment.work + "/" + Self.folderName(repository: request.repository, recipe: request.pkgname)
     }
+
+    /// The name of a recipe's folder in the work folder: `main-zlib`.
+    public static func folderName(repository: String, recipe: String) -> String { "\(repository)-\(recipe)" }
 
     // MARK: sources
 

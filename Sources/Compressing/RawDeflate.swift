@@ -20,14 +20,16 @@ public enum RawDeflate {
 
     /// What a stream holds; it must end where the bytes end.
     ///
-    /// - Throws: `corrupt`, `trailingBytes`, or `outputLimit` beyond `limit` bytes.
+    /// - Throws: `corrupt`, `trailingBytes`, `outputLimit` beyond `limit` bytes, or `ratioLimit` as `InflateLimits` has it.
     public static func decompress(_ bytes: ArraySlice<UInt8>, limit: Int) throws(CompressionError) -> [UInt8]
     {
         guard let decompressor = libdeflate_alloc_decompressor() else {
             throw .library(.gzip, reason: "no memory")
         }
         defer { libdeflate_free_decompressor(decompressor) }
-        var room = min(limit, max(64 << 10, bytes.count * 4))
+        let bounds = InflateLimits(output: limit)
+        let most = min(limit, max(bounds.ratioFloor, bytes.count * bounds.ratio))
+        var room = min(most, max(64 << 10, bytes.count * 4))
         while true {
             var used = 0
             var result = LIBDEFLATE_SUCCESS
@@ -43,7 +45,9 @@ public enum RawDeflate {
             case LIBDEFLATE_SUCCESS:
                 guard used == bytes.count else { throw .trailingBytes(.gzip, at: used) }
                 return output
-            case LIBDEFLATE_INSUFFICIENT_SPACE where room < limit: room = min(limit, room * 4)
+            case LIBDEFLATE_INSUFFICIENT_SPACE where room < most: room = min(most, room * 4)
+            case LIBDEFLATE_INSUFFICIENT_SPACE where most < limit:
+                throw .ratioLimit(.gzip, limit: bounds.ratio)
             case LIBDEFLATE_INSUFFICIENT_SPACE: throw .outputLimit(.gzip, limit: limit)
             default: throw .corrupt(.gzip, at: 0, reason: "no deflate stream, or one that is cut off")
             }

@@ -66,14 +66,15 @@ public struct FarmClient: Sendable {
         throw Failure.problem(problem)
     }
 
-    /// Reads an answer without end, piece by piece.
-    /// - Throws: `Failure` when the daemon is not there or refuses.
-    public func follow(_ path: String, _ take: (Data) -> Void) throws {
+    /// Reads an answer without end, piece by piece, for as long as `take` says that it wants more.
+    /// - Throws: `Failure` when the daemon is not there, refuses, or ends while more is wanted.
+    public func follow(_ path: String, _ take: (Data) throws -> Bool) throws {
         let process = try start("GET", path, body: nil, headers: [:], streams: true)
+        defer { if process.process.isRunning { process.process.terminate() } }
         while true {
             let piece = process.output.fileHandleForReading.availableData
             if piece.isEmpty { break }
-            take(piece)
+            guard try take(piece) else { return }
         }
         process.process.waitUntilExit()
         guard process.process.terminationStatus == 0 else {
@@ -115,10 +116,20 @@ public struct FarmClient: Sendable {
     /// A body in a file that only its owner reads: as a line of curl's settings it may have 100 KB.
     private static func file(of body: Data) throws -> String {
         let path = FileManager.default.temporaryDirectory.path + "/apkfarm-\(UUID().uuidString).json"
-        guard
-            FileManager.default.createFile(
-                atPath: path, contents: body, attributes: [.posixPermissions: 0o600])
-        else { throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path]) }
+        // The mode is the file's from its first moment, whatever the umask is.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
+        }
+        let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        do {
+            try file.write(contentsOf: body)
+            try file.close()
+        } catch {
+            // Half of a body serves nobody; what cannot be removed is left to the cleaning of the temporary folder.
+            try? FileManager.default.removeItem(atPath: path)
+            throw error
+        }
         return path
     }
 

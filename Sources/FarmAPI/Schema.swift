@@ -4,6 +4,7 @@ import Foundation
 public indirect enum Schema: Sendable {
     case string
     case boolean
+    case number
     case integer(minimum: Int? = nil, maximum: Int? = nil)
     case date
     case choice([String])
@@ -25,6 +26,7 @@ public indirect enum Schema: Sendable {
         case .text(let minimum, let maximum):
             return ["type": "string", "minLength": minimum, "maxLength": maximum]
         case .boolean: return ["type": "boolean"]
+        case .number: return ["type": "number"]
         case .date: return ["type": "string", "format": "date-time"]
         case .choice(let words): return ["type": "string", "enum": words]
         case .reference(let name): return ["$ref": "#/components/schemas/\(name)"]
@@ -153,6 +155,7 @@ public indirect enum Schema: Sendable {
                 "changed": .date, "request": .string, "state": .choice(states), "phase": .string,
                 "reason": .string, "kind": .string, "waiting_on": .array(.integer(minimum: 1)),
                 "blocked_by": .integer(minimum: 1), "superseded_by": .integer(minimum: 1),
+                "first_build": .boolean,
             ],
             required: [
                 "id", "recipe", "repository", "version", "priority", "needs", "created", "changed", "state",
@@ -160,7 +163,7 @@ public indirect enum Schema: Sendable {
         "JobDetails": .object(
             [
                 "job": .reference("Job"), "events": .array(.object([:], required: [])),
-                "attempts": .array(.object([:], required: [])),
+                "attempts": .array(.object([:], required: [])), "report": .reference("JobReport"),
             ], required: ["job", "events", "attempts"]),
         "QueueRequest": .object(
             [
@@ -170,8 +173,17 @@ public indirect enum Schema: Sendable {
                 "dry_run": .boolean,
             ], required: ["packages"]),
         "QueueAnswer": .object(
-            ["jobs": .array(.reference("Job")), "plan": .array(.string), "notes": .array(.string)],
-            required: ["jobs", "plan", "notes"]),
+            [
+                "jobs": .array(.reference("Job")), "plan": .array(.string), "notes": .array(.string),
+                "position": .integer(minimum: 0),
+            ], required: ["jobs", "plan", "notes", "position"]),
+        "JobReport": .object(
+            [
+                "identity": .string, "version": .string,
+                "result": .choice(JobReport.Result.allCases.map(\.rawValue)),
+                "tests": .object([:], required: []), "note": .string, "size": .integer(minimum: 0),
+                "seconds": .number, "log": .string, "phase": .string, "reason": .string,
+            ], required: ["identity", "version", "result", "note", "size", "seconds", "log"]),
         "StatusReport": .object(
             [
                 "version": .string, "paused": .boolean, "workers": .integer(minimum: 0),

@@ -34,9 +34,12 @@ public struct QueueAnswer: Encodable, Sendable {
     public var plan: [String]
     /// What whoever asked should know: recipes that were not queued, with the reason and what helps.
     public var notes: [String]
+    /// The newest event before these jobs were queued: who follows the events after it misses nothing of them.
+    public var position: Int64
 
     /// An answer of these jobs.
-    public init(jobs: [Job], plan: [String], notes: [String] = []) {
+    public init(jobs: [Job], plan: [String], notes: [String] = [], position: Int64 = 0) {
+        self.position = position
         self.notes = notes
         self.jobs = jobs
         self.plan = plan
@@ -51,12 +54,64 @@ public struct JobDetails: Encodable, Sendable {
     public var events: [JobEvent]
     /// The tries at it.
     public var attempts: [Attempt]
+    /// How it ended; nil while it goes on.
+    public var report: JobReport?
 
     /// These details.
-    public init(job: Job, events: [JobEvent], attempts: [Attempt]) {
+    public init(job: Job, events: [JobEvent], attempts: [Attempt], report: JobReport? = nil) {
+        self.report = report
         self.job = job
         self.events = events
         self.attempts = attempts
+    }
+}
+
+/// How a job ended, with what its packages are: a line of the table after a build.
+public struct JobReport: Codable, Sendable, Equatable {
+    /// What came of it.
+    public enum Result: String, Codable, Sendable, CaseIterable {
+        /// What is published satisfied it: nothing was done.
+        case unchanged
+        /// An equal build was made before; its packages were published.
+        case reused
+        /// Built and published.
+        case built
+        /// Built, and the result equals what is published.
+        case kept
+        case failed, blocked, cancelled, superseded
+    }
+
+    /// `main/zlib`.
+    public var identity: String
+    /// The version with the published release; of what did not get so far, the recipe's.
+    public var version: String
+    /// What came of it.
+    public var result: Result
+    /// What the package's own tests said.
+    public var tests: SuiteCounts?
+    /// Why there is none, or which failures were accepted.
+    public var note: String
+    /// Bytes of all package files.
+    public var size: Int
+    /// Seconds that the build took, now or when it was made.
+    public var seconds: Double
+    /// The log of the last attempt, on the farm's machine; empty when nothing ran.
+    public var log: String
+    /// The phase in which it failed.
+    public var phase: String?
+    /// Why it is not published.
+    public var reason: String?
+
+    /// A report of a job of which nothing is known but how it ended.
+    public init(identity: String, version: String, result: Result, reason: String? = nil) {
+        self.identity = identity
+        self.version = version
+        self.result = result
+        self.reason = reason
+        note = ""
+        size = 0
+        seconds = 0
+        log = ""
     }
 }
 

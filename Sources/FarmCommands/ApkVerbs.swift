@@ -42,7 +42,10 @@ struct ApkVerbs: ParsableCommand {
             return try verify.run()
         }
         let download = RepositoryDownload()
-        let host = CommandHost(download: { try download.fetch($0, to: $1, newerThan: $2) }) { root in
+        let host = CommandHost(
+            download: { try download.fetch($0, to: $1, newerThan: $2) },
+            downloadAhead: { download.fetchAll($0) }
+        ) { root in
             GuestScripts(root: Farm.absolute(root)) { try Farm(FarmOptions.parse([])).folders }
         }
         let status = ApkProgram(host).run(words.map { ByteText($0) })

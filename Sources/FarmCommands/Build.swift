@@ -1,6 +1,7 @@
 import Apk
 import ArgumentParser
 import Building
+import FarmAPI
 import FarmServices
 import Foundation
 import Jobs
@@ -122,7 +123,7 @@ struct Build: AsyncParsableCommand {
         }
         let reports = try await session.run()
         progress.finish()
-        SessionTable.print(reports, took: ContinuousClock.now - start)
+        SessionTable.print(reports.map(JobReport.init), took: ContinuousClock.now - start)
         if try DefaultSysroot.refresh(farm.folders) {
             Output.talk("toolchain/sysroot now has the published C library and kernel headers")
         }
@@ -151,7 +152,7 @@ struct Build: AsyncParsableCommand {
         let reports = try await session.run()
         guard reports.contains(where: { !$0.outcome.isGood }) else { return }
         progress.finish()
-        SessionTable.print(reports, took: ContinuousClock.now - start)
+        SessionTable.print(reports.map(JobReport.init), took: ContinuousClock.now - start)
         if let failed = reports.first(where: { if case .failed = $0.outcome { true } else { false } }) {
             FailureNote.print(failed, classes: try farm.failureClasses())
         }

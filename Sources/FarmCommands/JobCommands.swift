@@ -10,6 +10,7 @@ struct JobCommands: AsyncParsableCommand {
         commandName: "job", abstract: "Jobs: what builds recorded, and what a daemon works on.",
         subcommands: [
             JobList.self, JobShow.self, JobLog.self, JobCancel.self, JobRetry.self, JobRelease.self,
+            JobCheck.self,
         ])
 }
 
@@ -147,6 +148,7 @@ struct JobLog: AsyncParsableCommand {
         if let client = RemoteOptions.remote {
             try client.follow("/api/v1/jobs/\(job)/log\(follow ? "?follow=1" : "")") {
                 FileHandle.standardOutput.write($0)
+                return true
             }
             return
         }

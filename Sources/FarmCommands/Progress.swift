@@ -11,7 +11,8 @@ final class Progress: Sendable {
 
     private struct State {
         var running: [String: Running] = [:]
-        var done = 0
+        var ended: Set<String> = []
+        var done: Int { ended.count }
         var linesShown = 0
     }
 
@@ -26,24 +27,43 @@ final class Progress: Sendable {
 
     /// Takes one event in.
     func show(_ event: SessionEvent) {
+        switch event {
+        case .began(let identity): began(identity)
+        case .phase(let identity, let phase): entered(phase, of: identity)
+        case .ended(let report, _):
+            ended(report.identity, version: report.version, word: Self.word(report.outcome))
+        }
+    }
+
+    /// A step began, also one that ended before and is tried again.
+    func began(_ identity: String) {
         state.withLock { state in
-            switch event {
-            case .began(let identity):
-                state.running[identity] = Running(phase: "begin", since: .now)
-            case .phase(let identity, let phase):
-                let since = state.running[identity]?.since ?? .now
-                state.running[identity] = Running(phase: phase, since: since)
-                if !isTerminal {
-                    line("[\(state.done)/\(total)] \(identity): \(phase) (\(age(since)))")
-                }
-            case .ended(let report, _):
-                state.done += 1
-                state.running[report.identity] = nil
-                erase(&state)
-                line(
-                    "[\(state.done)/\(total)] \(report.identity) \(report.version): \(Self.word(report.outcome))"
-                )
+            state.ended.remove(identity)
+            state.running[identity] = Running(phase: "begin", since: .now)
+            if isTerminal { redraw(&state) }
+        }
+    }
+
+    /// A step entered a phase.
+    func entered(_ phase: String, of identity: String) {
+        state.withLock { state in
+            let since = state.running[identity]?.since ?? .now
+            state.running[identity] = Running(phase: phase, since: since)
+            if isTerminal {
+                redraw(&state)
+            } else {
+                line("[\(state.done)/\(total)] \(identity): \(phase) (\(age(since)))")
             }
+        }
+    }
+
+    /// A step ended.
+    func ended(_ identity: String, version: String, word: String) {
+        state.withLock { state in
+            state.ended.insert(identity)
+            state.running[identity] = nil
+            erase(&state)
+            line("[\(state.done)/\(total)] \(identity) \(version): \(word)")
             if isTerminal { redraw(&state) }
         }
     }

@@ -10,7 +10,7 @@ struct Queue: AsyncParsableCommand {
         discussion: """
             Examples:
               apkfarm --farm /srv/farm queue zlib
-              apkfarm queue --set jobs/demo
+              apkfarm queue --set jobs/demo --follow
               apkfarm --url http://127.0.0.1:8780 --token TOKEN queue zlib
 
             Jobs that are queued already for the same thing are joined.
@@ -43,10 +43,14 @@ struct Queue: AsyncParsableCommand {
     @Flag(help: "Wait until every job has ended; the status is 1 when one was not published.")
     var wait = false
 
+    @Flag(help: "Show what happens until every job has ended, then a table; the status as with --wait.")
+    var follow = false
+
     private struct Answer: Decodable {
         let jobs: [QueuedJob]
         let plan: [String]
         let notes: [String]
+        let position: Int64
     }
 
     struct QueuedJob: Codable {
@@ -56,6 +60,12 @@ struct Queue: AsyncParsableCommand {
         let version: String
         let state: String
         let reason: String?
+        let isFirstBuild: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case id, recipe, repository, version, state, reason
+            case isFirstBuild = "first_build"
+        }
     }
 
     func run() async throws {
@@ -67,7 +77,7 @@ struct Queue: AsyncParsableCommand {
         let wanted = try names + (set.map(Farm.names(inSet:)) ?? [])
         guard !wanted.isEmpty else { throw ValidationError("name recipes, or a set with --set FILE") }
         let request = QueueRequest(
-            packages: wanted, priority: priority, checks: noCheck ? "skipped" : nil,
+            packages: wanted, priority: priority, checks: checks,
             dryRun: dryRun ? true : nil)
         let body = try client.send("POST", "/api/v1/jobs", body: try WireJSON.encode(request))
         let answer = try WireJSON.decode(Answer.self, from: body)
@@ -76,6 +86,12 @@ struct Queue: AsyncParsableCommand {
             return
         }
         for note in answer.notes { Output.talk(note) }
+        if follow {
+            let classes = try? Farm(options).failureClasses()  // A client elsewhere has no table of them.
+            let following = QueueFollowing(client, classes: classes)
+            guard try await following.run(answer.jobs, after: answer.position) else { throw ExitCode(1) }
+            return
+        }
         var jobs = answer.jobs
         if wait { jobs = try await Self.ended(jobs, client) }
         try Output.list(jobs, format: output.format, header: ["JOB", "RECIPE", "VERSION", "STATE", "REASON"])
@@ -83,6 +99,11 @@ struct Queue: AsyncParsableCommand {
             ["\($0.id)", "\($0.repository)/\($0.recipe)", $0.version, $0.state, $0.reason ?? ""]
         }
         if wait, jobs.contains(where: { $0.state != "published" }) { throw ExitCode(1) }
+    }
+
+    private var checks: String? {
+        if noCheck { return "skipped" }
+        return ProcessInfo.processInfo.environment["APKFARM_CHECK"] == "full" ? "full" : nil
     }
 
     private struct Details: Decodable {

@@ -31,6 +31,7 @@ struct Serve: AsyncParsableCommand {
     var workers: Int?
 
     func run() async throws {
+        Self.allowManyConnections()
         let farm = try Farm(options)
         let lock = try farm.lock(for: "serve")
         defer { withExtendedLifetime(lock) {} }
@@ -71,8 +72,10 @@ struct Serve: AsyncParsableCommand {
             defer { group.cancelAll() }
             while try await group.next() != nil {
                 await daemon.stop()
-                await network.stop(within: 2)
+                await site.close()
+                async let isClosed: Void = network.stop(within: 2)
                 await local.stop(within: 2)
+                await isClosed
                 group.cancelAll()
             }
         }
@@ -86,12 +89,23 @@ struct Serve: AsyncParsableCommand {
             catalogue: { try await OwnThread.run { farm.catalogue() } },
             hostTools: { try farm.hostTools() },
             buildBase: { try farm.buildBase() },
+            stages: { try farm.stages() },
             session: { plan, options, turn in
                 try await farm.session(plan, options: options, key: nil, store: store, publisher: turn) { _ in
                 }
             },
             tools: { try await OwnThread.run { try farm.profile(named: "the farm") } },
             toolchain: { try await OwnThread.run { try mark.text() } })
+    }
+
+    /// Each follower of events holds a connection, and a shell allows 1,024 of them. Builds have a limit of their own.
+    private static func allowManyConnections() {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return }
+        limit.rlim_cur = min(limit.rlim_max, 65_536)
+        // Refused, fewer can follow.
+        setrlimit(resource, &limit)
     }
 
     /// Returns at the first SIGTERM or SIGINT.

@@ -46,7 +46,8 @@ extension FarmDaemon {
         var good = recipes
         var outline: PlanOutline?
         let distribution = planner.distribution
-        do throws(PlanningError) { outline = try distribution.outline(recipes) } catch {
+        let times = try BuildTimes.recorded(in: store)
+        do throws(PlanningError) { outline = try distribution.outline(recipes, times: times) } catch {
             good = []
             for recipe in recipes {
                 do throws(PlanningError) {
@@ -57,7 +58,7 @@ extension FarmDaemon {
                         TriggerFiring.Refusal(recipe: recipe, reason: planner.located(error).description))
                 }
             }
-            if !good.isEmpty { outline = try distribution.outline(good) }
+            if !good.isEmpty { outline = try distribution.outline(good, times: times) }
         }
         guard let outline else { return ([], refused) }
         let (jobs, held) = try enqueue(outline, over: planner, priority: priority)

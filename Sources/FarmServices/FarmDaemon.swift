@@ -6,42 +6,6 @@ import Planning
 import Recipes
 import Signing
 
-/// What a daemon needs of its farm. The composition root fills it in; tests fill in less.
-public struct DaemonParts: Sendable {
-    /// Reads and evaluates the recipes as they are now.
-    public var catalogue: @Sendable () async throws -> FarmCatalogue
-    /// The table of build tools.
-    public var hostTools: @Sendable () throws -> HostTools
-    /// Reads the table of what recipes use of Alpine's build-base without naming it.
-    public var buildBase: @Sendable () throws -> BuildBase
-    /// A session over one plan, writing to the given store.
-    public var session:
-        @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws -> BuildSession
-    /// What the farm itself builds with, by which workers of other processes are measured; nil takes any.
-    public var tools: (@Sendable () async throws -> WorkerProfile)?
-    /// A text that differs when compiler, runner or build functions are others; asked often, so it should cost little.
-    public var toolchain: @Sendable () async throws -> String
-
-    /// These parts.
-    public init(
-        catalogue: @escaping @Sendable () async throws -> FarmCatalogue,
-        hostTools: @escaping @Sendable () throws -> HostTools,
-        buildBase: @escaping @Sendable () throws -> BuildBase,
-        session:
-            @escaping @Sendable (BuildPlan, BuildSession.Options, PublishingTurn) async throws ->
-            BuildSession,
-        tools: (@Sendable () async throws -> WorkerProfile)? = nil,
-        toolchain: @escaping @Sendable () async throws -> String = { "" }
-    ) {
-        self.toolchain = toolchain
-        self.tools = tools
-        self.catalogue = catalogue
-        self.hostTools = hostTools
-        self.buildBase = buildBase
-        self.session = session
-    }
-}
-
 /// The farm at work without end: takes requests, plans, keeps its workers busy, publishes. It is the one writer; whoever
 /// makes it holds the farm's lock.
 ///
@@ -107,8 +71,10 @@ public actor FarmDaemon {
     /// Recovers what a dead daemon was doing, and begins to work.
     public func start() throws {
         uploads.clear()
+        clearLeftovers()
         if !triggersWanted.isEmpty { watching = watch() }
         for job in try store.recover(at: Date()) {
+            clearBuild(of: job)
             let left = try store.endAfterInterruptions(job, at: Date())
             let what = left.failure.map { "and has failed: \($0.reason)" } ?? "and is tried again"
             say("job \(job.id) (\(job.identity)) was interrupted \(what)")
@@ -186,7 +152,8 @@ public actor FarmDaemon {
     {
         let planner = try await freshPlanner()
         let outline: PlanOutline
-        do throws(PlanningError) { outline = try planner.distribution.outline(names) } catch {
+        let times = try BuildTimes.recorded(in: store)
+        do throws(PlanningError) { outline = try planner.distribution.outline(names, times: times) } catch {
             throw planner.located(error)
         }
         return try enqueue(outline, over: planner, priority: priority, checks: checks)
@@ -217,8 +184,15 @@ public actor FarmDaemon {
     /// - Throws: `Quarantined` when its own recipe is.
     public func retry(_ id: JobID) async throws -> Job {
         let troubles = Dictionary(try quarantined().map { ($0.identity, $0) }) { first, _ in first }
-        if let job = try store.job(id), let trouble = troubles[job.identity] {
-            throw Quarantined(trouble: trouble)
+        var id = id
+        if let job = try store.job(id) {
+            if let trouble = troubles[job.identity] { throw Quarantined(trouble: trouble) }
+            // Who names a recipe means whichever of its two builds failed.
+            if let blocker = job.blocker, let first = try store.job(blocker), first.isFirstBuild,
+                first.identity == job.identity
+            {
+                id = first.id
+            }
         }
         _ = try await freshPlanner()
         for job in try store.blocked(by: id) where troubles[job.identity] != nil {
@@ -311,7 +285,7 @@ public actor FarmDaemon {
         do {
             let planner = if let planner { planner } else { try await freshPlanner() }
             plan = try planner.plan([job.identity])
-            guard let found = plan[job.identity] else { return }
+            guard let found = Self.step(of: job, in: plan) else { return }
             step = found
         } catch {
             try store.record(.failed(JobFailure(phase: "plan", reason: "\(error)")), for: job.id, at: Date())
@@ -334,6 +308,7 @@ public actor FarmDaemon {
             leasing: job.id, of: job.recipe, worker: worker, store: store, logs: folders.logs)
         let report = await session.process(step, running, leavesInterrupted: { await self.isStopping })
         say("job \(job.id) (\(job.identity)): \(report.outcome)")
+        if report.outcome.hasPublished { await refreshSysroot() }
     }
 
     /// Why a worker cannot build a step; nil when it can, or nothing is to be built.
@@ -356,16 +331,34 @@ public actor FarmDaemon {
         } catch { say("job \(job.id): its failure cannot be recorded: \(error)") }
     }
 
+    /// The sysroot that the cross compiler uses outside of builds follows what is published, in a checkout's farm.
+    private func refreshSysroot() async {
+        await turn.take()
+        do {
+            let folders = folders
+            let isNew = try await OwnThread.run { try DefaultSysroot.refresh(folders) }
+            if isNew { say("toolchain/sysroot now has the published C library and kernel headers") }
+        } catch { say("toolchain/sysroot is left as it was: \(error)") }
+        await turn.give()
+    }
+
     func freshPlanner() async throws -> Planner {
         let catalogue = try await parts.catalogue()
         self.catalogue = catalogue
         let new = try catalogue.planner(
-            hostTools: try parts.hostTools(), buildBase: try parts.buildBase(), options: Planner.Options())
+            hostTools: try parts.hostTools(), buildBase: try parts.buildBase(), stages: try parts.stages(),
+            options: Planner.Options())
         planner = new
         return new
     }
 
     // MARK: Inputs of jobs
+
+    /// What a job is to do. A first build that is not declared any more is done as any other.
+    private static func step(of job: Job, in plan: BuildPlan) -> BuildPlan.Step? {
+        let first = job.isFirstBuild ? plan.firstStage?[job.identity] : nil
+        return first ?? plan[job.identity]
+    }
 
     private static func checks(of job: Job) -> BuildRequest.Checks {
         let word = job.input?.split(separator: " ").first.map(String.init) ?? ""

@@ -16,10 +16,13 @@ struct JobLedger: Sendable {
     init(_ store: any JobStore, plan: BuildPlan, logs: String) throws {
         self.store = store
         self.logs = logs
+        let firsts = Set(plan.steps.filter(\.isFirstBuild).map(\.identity))
         let new = plan.steps.map { step in
             NewJob(
                 recipe: step.recipe.pkgname.description, repository: step.recipe.repository,
-                version: "\(step.recipe.version)", priority: step.priority, needs: step.needs)
+                version: "\(step.recipe.version)", priority: step.priority,
+                needs: step.needs.filter { !firsts.contains($0) },
+                firstBuilds: step.needs.filter(firsts.contains), isFirstBuild: step.isFirstBuild)
         }
         var jobs: [String: JobID] = [:]
         for job in try store.add(new, at: Date()) { jobs[job.identity] = job.id }

@@ -33,6 +33,11 @@ public enum LogFile {
         } catch { return path }
     }
 
+    /// Where a log lies now: packed, once its build is over.
+    public static func place(of path: String) -> String {
+        FileManager.default.fileExists(atPath: path + ".xz") ? path + ".xz" : path
+    }
+
     /// The text of a log, wherever it is now.
     /// - Throws: `LogFileError` when it is in neither form.
     public static func text(_ path: String) throws -> String {

@@ -16,6 +16,14 @@ public enum StepOutcome: Sendable, Equatable {
     /// Not tried, as a recipe that it needs failed.
     case blocked(by: String)
 
+    /// Whether there is something new in the repository.
+    var hasPublished: Bool {
+        switch self {
+        case .built, .reused: true
+        default: false
+        }
+    }
+
     /// True unless something went wrong.
     public var isGood: Bool {
         switch self {

@@ -24,7 +24,7 @@ public struct SigningKeys: Sendable {
     }
 
     /// The key to sign with: the named one, the active one, or the only one.
-    /// - Throws: `SigningKeysError` when there is none, or several of which none is named or active; `SigningError`
+    /// - Throws: `SigningKeysError` when there is none, several of which none is named or active, or others may read it; `SigningError`
     ///   when it cannot be read or the agent does not answer.
     public func key(named name: String? = nil) throws -> PrivateKey {
         if let agent {
@@ -35,7 +35,17 @@ public struct SigningKeys: Sendable {
             }
             return key
         }
-        return try PrivateKey.load(path: folder + "/" + (try choose(names(), name, folder)))
+        let path = folder + "/" + (try choose(names(), name, folder))
+        try Self.requirePrivate(path)
+        return try PrivateKey.load(path: path)
+    }
+
+    /// A key that others may read is nobody's any more: whoever has it can sign what every client takes.
+    private static func requirePrivate(_ path: String) throws {
+        let facts = try? FileManager.default.attributesOfItem(atPath: path)
+        // What cannot be looked at cannot be read either, and is refused there.
+        guard let mode = facts?[.posixPermissions] as? Int, mode & 0o077 != 0 else { return }
+        throw SigningKeysError.open(path, mode)
     }
 
     private func choose(_ names: [String], _ name: String?, _ place: String) throws -> String {
@@ -71,6 +81,8 @@ public enum SigningKeysError: Error, Equatable, CustomStringConvertible {
     case unknown(String, String)
     /// There are several keys and none was named.
     case several([String])
+    /// Others than its owner may read or change the key; with its mode.
+    case open(String, Int)
 
     /// What is wrong, and the command that helps.
     public var description: String {
@@ -78,6 +90,9 @@ public enum SigningKeysError: Error, Equatable, CustomStringConvertible {
         case .none(let folder): "no signing key in \(folder); make one with 'apkfarm key new'"
         case .unknown(let name, let folder):
             "no key \(name) in \(folder); 'apkfarm key list' shows what is there"
+        case .open(let path, let mode):
+            "\(path): others than its owner may read it (mode 0\(String(mode, radix: 8))); 'chmod 600 \(path)', and if anybody may"
+                + " have read it, 'apkfarm key rotate'"
         case .several(let names):
             "several keys (\(names.joined(separator: ", "))); name one with --key, or for good with 'apkfarm key activate'"
         }

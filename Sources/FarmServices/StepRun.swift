@@ -30,7 +30,9 @@ struct StepRun: Sendable {
             try await recheck(published, in: tree, &report)
             return
         }
-        let reused = !session.isForced(step) && cache.result(of: digest) != nil
+        let cache = cache
+        let isForced = session.isForced(step)
+        let reused = try await OwnThread.run { !isForced && cache.soundResult(of: digest) != nil }
         if !reused {
             try HostPackages.require(request.hostTools, of: session.toolDigests.hostPackages)
             try await build(digest: digest)

@@ -19,7 +19,7 @@ struct WorkerSeat: Sendable {
     ) async throws {
         let folder = "\(session.folders.work)/worker-\(job.id)-\(job.token)"
         defer {
-            // What stays is emptied with the work folder at the next start.
+            // What stays is removed at the next start.
             try? FileManager.default.removeItem(atPath: folder)
         }
         session.tell(.phase(identity: step.identity, phase: "fetch"))

@@ -1,23 +1,80 @@
 import Jobs
 
-/// Tells followers that there are new events. While somebody follows, one task looks at the store five times a second,
-/// however many follow; else nothing runs.
+/// Tells followers that there are new events, and what they are. While somebody follows, one task looks at the store five
+/// times a second and writes each new event once, however many follow; else nothing runs.
 actor EventHub {
     private let store: any JobStore
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    private var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    private var next = 0
+    private var isClosed = false
     private var looker: Task<Void, Never>?
     private var seen: Int64 = 0
+    /// The newest events as text, in the order of their positions, which have no gaps.
+    private var recent: [(position: Int64, text: [UInt8])] = []
+    /// What most followers ask for next: they have seen the same.
+    private var answered: (after: Int64, news: News)?
+    private static let most = 500
+
+    /// Events as text.
+    struct News: Sendable {
+        let text: [UInt8]
+        let last: Int64
+    }
 
     init(store: any JobStore) { self.store = store }
 
-    /// Returns when an event after `position` may be there, or some time has passed.
+    /// Returns when an event after `position` may be there, some time has passed, or nobody waits any more.
     func wait(after position: Int64) async {
-        if seen > position { return }
-        await withCheckedContinuation { continuation in
-            waiting.append(continuation)
-            if looker == nil { looker = Task { await look() } }
+        if seen > position || isClosed { return }
+        next += 1
+        let number = next
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                waiting[number] = continuation
+                if looker == nil { looker = Task { await look() } }
+            }
+        } onCancel: {
+            Task { await wake(number) }
         }
     }
+
+    /// What came after `position`, if it came lately; nil when nothing did, or when the store must be asked.
+    func news(after position: Int64) -> News? {
+        guard let first = recent.first, let last = recent.last, position >= first.position - 1,
+            position < last.position
+        else { return nil }
+        if let answered, answered.after == position, answered.news.last == last.position {
+            return answered.news
+        }
+        let text = recent[Int(position - first.position + 1)...].flatMap(\.text)
+        let news = News(text: text, last: last.position)
+        answered = (position, news)
+        return news
+    }
+
+    private func keep(_ last: Int64) {
+        do {
+            let items = try store.feed(after: max(seen, last - Int64(Self.most)), limit: Self.most)
+            if let first = items.first, first.position != (recent.last?.position ?? 0) + 1 { recent = [] }
+            recent += try items.map { ($0.position, Array(try EventText.text($0).utf8)) }
+            if recent.count > 2 * Self.most { recent.removeFirst(recent.count - Self.most) }
+        } catch {
+            // Followers ask the store themselves, and see its error.
+            recent = []
+        }
+    }
+
+    /// Sends everybody who follows away: the daemon ends.
+    func close() {
+        isClosed = true
+        looker?.cancel()
+        for number in Array(waiting.keys) { wake(number) }
+    }
+
+    /// Whether the daemon ends.
+    var hasEnded: Bool { isClosed }
+
+    private func wake(_ number: Int) { waiting.removeValue(forKey: number)?.resume() }
 
     private func look() async {
         var rounds = 0
@@ -28,10 +85,9 @@ actor EventHub {
             // A store that cannot be read now tells nothing new; followers see its error themselves.
             let last = (try? store.lastPosition()) ?? seen
             if last > seen || rounds % 50 == 0 {
+                if last > seen { keep(last) }
                 seen = max(seen, last)
-                let woken = waiting
-                waiting = []
-                for continuation in woken { continuation.resume() }
+                for number in Array(waiting.keys) { wake(number) }
             }
         }
         looker = nil
@@ -52,14 +108,22 @@ actor EventFollower {
 
     /// The next events, or a comment that keeps the connection open.
     func next() async throws -> [UInt8]? {
+        if let news = await hub.news(after: position) { return take(news) }
         var items = try store.feed(after: position, limit: 200)
         if items.isEmpty {
             await hub.wait(after: position)
             if Task.isCancelled { return nil }
+            if await hub.hasEnded { return nil }
+            if let news = await hub.news(after: position) { return take(news) }
             items = try store.feed(after: position, limit: 200)
         }
         guard let last = items.last else { return Array(": still here\n\n".utf8) }
         position = last.position
         return Array(try items.map(EventText.text).joined().utf8)
+    }
+
+    private func take(_ news: EventHub.News) -> [UInt8] {
+        position = news.last
+        return news.text
     }
 }

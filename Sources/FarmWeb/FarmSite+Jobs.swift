@@ -10,8 +10,10 @@ import Signing
 extension FarmSite {
     func details(_ id: JobID) throws -> JobDetails {
         guard let job = try daemon.store.job(id) else { throw JobStoreError.noJob(id) }
+        let events = try daemon.store.events(of: id)
+        let attempts = try daemon.store.attempts(of: id)
         return JobDetails(
-            job: job, events: try daemon.store.events(of: id), attempts: try daemon.store.attempts(of: id))
+            job: job, events: events, attempts: attempts, report: try report(job, events, attempts))
     }
 
     func listJobs(_ request: HTTPRequest) throws -> HTTPResponse {
@@ -83,12 +85,19 @@ extension FarmSite {
             let plan = try await daemon.plan(wanted.packages)
             return QueueAnswer(
                 jobs: [],
-                plan: plan.steps.map { step in
-                    "\(step.identity): " + step.reasons.prefix(3).map(\.description).joined(separator: "; ")
-                })
+                plan: (plan.firstStage?.steps ?? []).filter(\.isFirstBuild).map {
+                    "\($0.identity): first build, without tests, as jobs/stages declares"
+                }
+                    + plan.steps.map { step in
+                        "\(step.identity): "
+                            + step.reasons.prefix(3).map(\.description).joined(separator: "; ")
+                    })
         }
+        let position = try daemon.store.lastPosition()
         let (jobs, held) = try await daemon.queue(wanted.packages, priority: priority, checks: checks)
         return QueueAnswer(
-            jobs: jobs, plan: jobs.map(\.identity), notes: held.map { "\($0); not queued: \($0.cure)" })
+            jobs: jobs,
+            plan: jobs.map { $0.identity + ($0.isFirstBuild ? " (first build, without tests)" : "") },
+            notes: held.map { "\($0); not queued: \($0.cure)" }, position: position)
     }
 }

@@ -73,6 +73,9 @@ public struct FarmSite: HTTPHandler {
     /// The same site for who comes through the owner's socket.
     public var ownersDoor: FarmSite { FarmSite(self, door: .owner) }
 
+    /// Ends the streams of events, which have no end of their own: before the servers are stopped.
+    public func close() async { await hub.close() }
+
     /// Answers a request. Whatever goes wrong is an answer too.
     public func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
         let path = request.target.path(percentEncoded: true)

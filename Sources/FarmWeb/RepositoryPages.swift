@@ -7,6 +7,7 @@ struct RepositoryPages: Sendable {
     let site: RepositorySite
     /// What the paths of its requests begin with.
     let prefix: String
+    private static let small = 64 << 10
 
     /// Whether the folder has a file.
     func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: site.root + "/" + path) }
@@ -27,6 +28,14 @@ struct RepositoryPages: Sendable {
         case .none: return HTTPResponse(statusCode: status, headers: headers)
         case .bytes(let bytes): return HTTPResponse(statusCode: status, headers: headers, body: Data(bytes))
         case .file(let file, let range):
+            // A small file in one piece costs less than a body that is read while it is sent. One that cannot be read so is
+            // tried again there, where the failure shows.
+            let count = Int(range.upperBound - range.lowerBound)
+            if count <= Self.small, let bytes = try? file.read(at: range.lowerBound, count: count),
+                bytes.count == count
+            {
+                return HTTPResponse(statusCode: status, headers: headers, body: Data(bytes))
+            }
             let reader = FileReader(file: file, range: range.lowerBound..<range.upperBound)
             return HTTPResponse(
                 statusCode: status, headers: headers,

@@ -44,10 +44,12 @@ public struct WebServer: Sendable {
                 server =
                     host.contains(":")
                     ? HTTPServer(
-                        address: try .inet6(ip6: host, port: port), timeout: 3600, logger: .disabled,
+                        address: try .inet6(ip6: host, port: port), timeout: 3600, pool: NetworkSocketPool(),
+                        logger: .disabled,
                         handler: handler)
                     : HTTPServer(
-                        address: try .inet(ip4: host, port: port), timeout: 3600, logger: .disabled,
+                        address: try .inet(ip4: host, port: port), timeout: 3600, pool: NetworkSocketPool(),
+                        logger: .disabled,
                         handler: handler)
             } catch { throw AddressError(address: text, reason: "'\(host)' is no IP address") }
         case .socket(let path):

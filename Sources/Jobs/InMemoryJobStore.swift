@@ -192,6 +192,21 @@ public final class InMemoryJobStore: JobStore {
         }
     }
 
+    /// See ``JobStore/buildSeconds()``.
+    public func buildSeconds() -> [String: Double] {
+        storage.withLock { storage in
+            var seconds: [String: Double] = [:]
+            for job in storage.jobs.values where job.state == .published {
+                for attempt in storage.attempts[job.id] ?? [] where attempt.outcome == .succeeded {
+                    guard let ended = attempt.ended else { continue }
+                    let time = ended.timeIntervalSince(attempt.started)
+                    seconds[job.identity] = max(seconds[job.identity] ?? 0, time)
+                }
+            }
+            return seconds
+        }
+    }
+
     /// See ``JobStore/traffic(from:to:)``.
     public func traffic(from start: Date, to end: Date) -> JobTraffic {
         storage.withLock { storage in
@@ -241,14 +256,12 @@ private struct MemoryStorage: LedgerStorage {
         return job
     }
 
-    func live(_ recipe: String, repository: String, input: String) -> Job? {
-        sorted {
-            $0.isLive && $0.recipe == recipe && $0.repository == repository && $0.input == input
-        }.last
+    func live(_ wanted: NewJob, input: String) -> Job? {
+        sorted { $0.isLive && wanted.isLike($0) && $0.input == input }.last
     }
 
-    func pending(_ recipe: String, repository: String) -> [Job] {
-        sorted { $0.state.isPending && $0.recipe == recipe && $0.repository == repository }
+    func pending(like wanted: NewJob) -> [Job] {
+        sorted { $0.state.isPending && wanted.isLike($0) }
     }
 
     func dependents(of id: JobID) -> [Job] { sorted { $0.needs.contains(id) } }
@@ -278,8 +291,9 @@ private struct MemoryStorage: LedgerStorage {
         jobs[id] = Job(
             id: id, recipe: new.recipe, repository: new.repository, version: new.version,
             priority: new.priority,
-            needs: needs, created: at, changed: time, request: request, input: new.input, state: state,
-            fence: fence, deadline: kind.endsDeadline(in: state) ? nil : jobs[id]?.deadline)
+            needs: needs, created: at, changed: time, request: request, input: new.input,
+            isFirstBuild: new.isFirstBuild, state: state, fence: fence,
+            deadline: kind.endsDeadline(in: state) ? nil : jobs[id]?.deadline)
     }
 
     mutating func setDeadline(_ deadline: Date?, of id: JobID) {
@@ -287,7 +301,8 @@ private struct MemoryStorage: LedgerStorage {
         jobs[id] = Job(
             id: id, recipe: job.recipe, repository: job.repository, version: job.version,
             priority: job.priority, needs: job.needs, created: job.created, changed: job.changed,
-            request: job.request, input: job.input, state: job.state, fence: job.fence, deadline: deadline)
+            request: job.request, input: job.input, isFirstBuild: job.isFirstBuild, state: job.state,
+            fence: job.fence, deadline: deadline)
     }
 
     mutating func interruptAttempt(of id: JobID, at time: Date) {
@@ -333,14 +348,26 @@ private struct MemoryStorage: LedgerStorage {
     }
 }
 
+extension NewJob {
+    /// Whether a job is of the same recipe and the same of its two builds.
+    func isLike(_ job: Job) -> Bool {
+        job.recipe == recipe && job.repository == repository && job.isFirstBuild == isFirstBuild
+    }
+}
+
 extension JobQuery {
     /// What is asked for of `jobs`, which are sorted.
     func selected(from jobs: [Job]) -> [Job] {
         var seen: Set<String> = []
+        var blockers: Set<JobID> = []
         let found = jobs.filter { job in
             if let before, job.id >= before { return false }
             if let recipe, job.recipe != recipe, job.identity != recipe { return false }
-            if latestOnly, !seen.insert(job.identity).inserted { return false }
+            if latestOnly {
+                let isNewest = seen.insert(job.identity).inserted
+                guard isNewest || (job.isFirstBuild && blockers.contains(job.id)) else { return false }
+                if let blocker = job.blocker { blockers.insert(blocker) }
+            }
             return states?.contains(job.state.name) ?? true
         }
         return limit.map { Array(found.prefix($0)) } ?? found

@@ -22,6 +22,9 @@ public struct Job: Sendable, Hashable {
     public let request: String?
     /// What it was queued for, as the one who queued it sees it: a later request of equal input joins the job.
     public let input: String?
+    /// Whether it is the first of two builds that are declared as the way out of a circle: without its tests. The second
+    /// one is a job of its own.
+    public let isFirstBuild: Bool
     /// Where it stands.
     public let state: JobState
     /// The fencing token of its newest lease; 0 before the first.
@@ -70,6 +73,10 @@ public struct NewJob: Sendable, Hashable {
     public var priority: Int
     /// Identities of jobs in the same call that must be published before: `main/musl`. Others are not waited on.
     public var needs: [String]
+    /// Identities of which the first build, a job in the same call, must be published before.
+    public var firstBuilds: [String]
+    /// Whether it is the first of two builds that are declared as the way out of a circle.
+    public var isFirstBuild: Bool
     /// What the job is for, for example a digest of recipe and options; a live job of equal input is joined instead of
     /// made again. Nil never joins.
     public var input: String?
@@ -80,8 +87,10 @@ public struct NewJob: Sendable, Hashable {
     /// A job to add.
     public init(
         recipe: String, repository: String, version: String, priority: Int = 0, needs: [String] = [],
-        input: String? = nil, standing: JobID? = nil
+        firstBuilds: [String] = [], isFirstBuild: Bool = false, input: String? = nil, standing: JobID? = nil
     ) {
+        self.firstBuilds = firstBuilds
+        self.isFirstBuild = isFirstBuild
         self.input = input
         self.standing = standing
         self.recipe = recipe
@@ -103,7 +112,7 @@ public struct JobQuery: Sendable, Hashable {
     public var recipe: String?
     /// At most so many, the newest.
     public var limit: Int?
-    /// Only the newest job of each recipe.
+    /// Only the newest job of each recipe, and its first build where that is what blocks it.
     public var latestOnly: Bool
     /// Only jobs with a lower number.
     public var before: JobID?
@@ -125,6 +134,7 @@ extension Job: Encodable {
         case phase, reason, kind
         case waitingOn = "waiting_on"
         case blockedBy = "blocked_by"
+        case firstBuild = "first_build"
         case supersededBy = "superseded_by"
     }
 
@@ -140,6 +150,7 @@ extension Job: Encodable {
         try container.encode(created.formatted(.iso8601), forKey: .created)
         try container.encode(changed.formatted(.iso8601), forKey: .changed)
         try container.encodeIfPresent(request, forKey: .request)
+        if isFirstBuild { try container.encode(true, forKey: .firstBuild) }
         try container.encode(state.publicName, forKey: .state)
         try container.encodeIfPresent(phase, forKey: .phase)
         try container.encodeIfPresent(failure?.reason, forKey: .reason)

@@ -22,6 +22,9 @@ enum JobSchema {
         migrator.registerMigration("6 what triggers saw, and that they fired") { database in
             try database.execute(sql: sixth)
         }
+        migrator.registerMigration("7 first builds") { database in
+            try database.execute(sql: seventh)
+        }
         return migrator
     }
 
@@ -104,6 +107,9 @@ enum JobSchema {
             BEGIN SELECT RAISE(ABORT, 'the feed is only appended to'); END;
         CREATE TRIGGER feed_is_kept BEFORE DELETE ON feed
             BEGIN SELECT RAISE(ABORT, 'the feed is only appended to'); END;
+        """
+    private static let seventh = """
+        ALTER TABLE job ADD COLUMN first_build INTEGER NOT NULL DEFAULT 0 CHECK (first_build IN (0, 1));
         """
     private static let third = """
         ALTER TABLE job ADD COLUMN fence INTEGER NOT NULL DEFAULT 0 CHECK (fence >= 0);

@@ -88,6 +88,9 @@ public protocol JobStore: Sendable {
     func firings(of name: String?, limit: Int) throws(JobStoreError) -> [TriggerFiring]
     /// When the oldest job that waits or is ready was queued; nil when there is none.
     func waitingSince() throws(JobStoreError) -> Date?
+    /// By recipe (`main/zlib`), how many seconds its longest good attempt took, of jobs that are published: those that found
+    /// everything done are short.
+    func buildSeconds() throws(JobStoreError) -> [String: Double]
     /// How many jobs came and ended from one moment until before another.
     func traffic(from start: Date, to end: Date) throws(JobStoreError) -> JobTraffic
 }

@@ -3,10 +3,10 @@ import FoundationEssentials
 /// What the rules need of wherever jobs are kept. Calls of one rule belong to one transaction.
 protocol LedgerStorage {
     func load(_ id: JobID) throws -> Job?
-    /// The newest live job of a recipe with this input.
-    func live(_ recipe: String, repository: String, input: String) throws -> Job?
-    /// Pending jobs of a recipe, by number.
-    func pending(_ recipe: String, repository: String) throws -> [Job]
+    /// The newest live job of the same recipe and build with this input.
+    func live(_ wanted: NewJob, input: String) throws -> Job?
+    /// Pending jobs of the same recipe and build, by number.
+    func pending(like wanted: NewJob) throws -> [Job]
     /// Jobs that have `id` among their needs, by number.
     func dependents(of id: JobID) throws -> [Job]
     /// Jobs in state blocked by `id`, by number.
@@ -39,29 +39,29 @@ struct LedgerRules<Storage: LedgerStorage> {
     let time: Date
 
     mutating func add(_ new: [NewJob]) throws -> [JobID] {
-        var numbers: [String: JobID] = [:]
+        var numbers: [RequestedBuild: JobID] = [:]
         var created: Set<JobID> = []
         for job in new {
-            guard numbers[job.identity] == nil else { throw JobStoreError.duplicate(job: job.identity) }
+            guard numbers[job.build] == nil else { throw JobStoreError.duplicate(job: job.identity) }
             if let standing = job.standing {
                 guard try storage.load(standing) != nil else { throw JobStoreError.noJob(standing) }
-                numbers[job.identity] = standing
+                numbers[job.build] = standing
                 continue
             }
             if let live = try joinable(job, numbers, created) {
-                numbers[job.identity] = live
+                numbers[job.build] = live
                 continue
             }
             let id = try storage.create(job, at: time)
-            numbers[job.identity] = id
+            numbers[job.build] = id
             created.insert(id)
         }
         for job in new {
-            guard let id = numbers[job.identity], created.contains(id) else { continue }
+            guard let id = numbers[job.build], created.contains(id) else { continue }
             var needs: Set<JobID> = []
-            for need in job.needs {
+            for need in job.builds {
                 guard let other = numbers[need] else {
-                    throw JobStoreError.unknownNeed(job: job.identity, need: need)
+                    throw JobStoreError.unknownNeed(job: job.identity, need: need.identity)
                 }
                 needs.insert(other)
             }
@@ -74,22 +74,22 @@ struct LedgerRules<Storage: LedgerStorage> {
             if let root = try failed(among: [standing]) { try block(dependentsOf: standing, by: root) }
         }
         for job in new {
-            guard let id = numbers[job.identity], created.contains(id) else { continue }
-            for old in try storage.pending(job.recipe, repository: job.repository) where old.id != id {
+            guard let id = numbers[job.build], created.contains(id) else { continue }
+            for old in try storage.pending(like: job) where old.id != id {
                 try record(.superseded(by: id), for: old.id)
             }
         }
-        return new.compactMap { numbers[$0.identity] }
+        return new.compactMap { numbers[$0.build] }
     }
 
     /// The job that a new one would only repeat: a need that is made anew means other packages to build with.
     private func joinable(
-        _ job: NewJob, _ numbers: [String: JobID], _ created: Set<JobID>
+        _ job: NewJob, _ numbers: [RequestedBuild: JobID], _ created: Set<JobID>
     ) throws -> JobID? {
         guard let input = job.input,
-            !job.needs.contains(where: { numbers[$0].map(created.contains) ?? true })
+            !job.builds.contains(where: { numbers[$0].map(created.contains) ?? true })
         else { return nil }
-        return try storage.live(job.recipe, repository: job.repository, input: input)?.id
+        return try storage.live(job, input: input)?.id
     }
 
     mutating func record(_ kind: JobEvent.Kind, for id: JobID, holding token: Int64? = nil) throws {
@@ -204,6 +204,22 @@ struct LedgerRules<Storage: LedgerStorage> {
             }
         }
         return nil
+    }
+}
+
+/// One of the builds that a call asks for: a recipe is built once, or first and then again.
+private struct RequestedBuild: Hashable {
+    let identity: String
+    let isFirst: Bool
+}
+
+extension NewJob {
+    fileprivate var build: RequestedBuild { RequestedBuild(identity: identity, isFirst: isFirstBuild) }
+
+    /// What must be published before.
+    fileprivate var builds: [RequestedBuild] {
+        needs.map { RequestedBuild(identity: $0, isFirst: false) }
+            + firstBuilds.map { RequestedBuild(identity: $0, isFirst: true) }
     }
 }
 

@@ -233,6 +233,11 @@ public final class SQLiteJobStore: JobStore {
     /// See ``JobStore/waitingSince()``.
     public func waitingSince() throws(JobStoreError) -> Date? { try read { try $0.waitingSince() } }
 
+    /// See ``JobStore/buildSeconds()``.
+    public func buildSeconds() throws(JobStoreError) -> [String: Double] {
+        try read { try $0.buildSeconds() }
+    }
+
     /// See ``JobStore/traffic(from:to:)``.
     public func traffic(from start: Date, to end: Date) throws(JobStoreError) -> JobTraffic {
         try read { try $0.traffic(from: start, to: end) }

@@ -34,12 +34,12 @@ struct SQLiteStorage: LedgerStorage {
         return try jobs("WHERE state IS NOT NULL ORDER BY id DESC", [])
     }
 
-    func live(_ recipe: String, repository: String, input: String) throws -> Job? {
+    func live(_ wanted: NewJob, input: String) throws -> Job? {
         try jobs(
             """
-            WHERE recipe = ? AND repository = ? AND input = ?
+            WHERE recipe = ? AND repository = ? AND first_build = ? AND input = ?
             AND state IN ('waiting', 'ready', 'leased', 'running', 'built', 'publishing') ORDER BY id DESC LIMIT 1
-            """, [recipe, repository, input]
+            """, [wanted.recipe, wanted.repository, wanted.isFirstBuild, input]
         ).first
     }
 
@@ -77,15 +77,28 @@ struct SQLiteStorage: LedgerStorage {
         return counts
     }
 
+    func buildSeconds() throws -> [String: Double] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT repository, recipe, max(ended - started) AS seconds FROM attempt JOIN job ON job.id = attempt.job
+                WHERE outcome = 'succeeded' AND state = 'published' GROUP BY repository, recipe
+                """)
+        return Dictionary(
+            rows.map { row in ("\(row["repository"] as String)/\(row["recipe"] as String)", row["seconds"]) }
+        ) { first, _ in first }
+    }
+
     func lastPosition() throws -> Int64 {
         try Int64.fetchOne(database, sql: "SELECT max(position) FROM feed") ?? 0
     }
 
-    func pending(_ recipe: String, repository: String) throws -> [Job] {
+    func pending(like wanted: NewJob) throws -> [Job] {
         try jobs(
             """
-            WHERE recipe = ? AND repository = ? AND state IN ('waiting', 'ready', 'blocked') ORDER BY id
-            """, [recipe, repository])
+            WHERE recipe = ? AND repository = ? AND first_build = ? AND state IN ('waiting', 'ready', 'blocked')
+            ORDER BY id
+            """, [wanted.recipe, wanted.repository, wanted.isFirstBuild])
     }
 
     func dependents(of id: JobID) throws -> [Job] {
@@ -101,12 +114,12 @@ struct SQLiteStorage: LedgerStorage {
     func create(_ job: NewJob, at time: Date) throws -> JobID {
         try execute(
             sql: """
-                INSERT INTO job (recipe, repository, version, priority, created, changed, input)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO job (recipe, repository, version, priority, created, changed, input, first_build)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 job.recipe, job.repository, job.version, job.priority, time.timeIntervalSince1970,
-                time.timeIntervalSince1970, job.input,
+                time.timeIntervalSince1970, job.input, job.isFirstBuild,
             ])
         return JobID(database.lastInsertedRowID)
     }
@@ -229,7 +242,7 @@ struct SQLiteStorage: LedgerStorage {
                 needs: Set(needs.split(separator: ",").compactMap { Int64($0).map { JobID($0) } }),
                 created: Date(timeIntervalSince1970: row["created"]),
                 changed: Date(timeIntervalSince1970: row["changed"]), request: row["request"],
-                input: row["input"],
+                input: row["input"], isFirstBuild: row["first_build"],
                 state: try Self.value(row["detail"]), fence: row["fence"], deadline: deadline)
         }
     }

@@ -7,12 +7,19 @@ import Signing
 public struct CommandHost<Runner: ScriptRunner> {
     private let makeRunner: (String) -> Runner
     private let download: LinuxMachine.Download?
+    private let downloadAhead: LinuxMachine.DownloadAhead?
 
     /// A host whose scripts are run by what `makeRunner` makes for a root.
     ///
-    /// - Parameter download: fetches from addresses; see `LinuxMachine`.
-    public init(download: LinuxMachine.Download? = nil, makeRunner: @escaping (_ root: String) -> Runner) {
+    /// - Parameters:
+    ///   - download: fetches from addresses; see `LinuxMachine`.
+    ///   - downloadAhead: fetches from several side by side.
+    public init(
+        download: LinuxMachine.Download? = nil, downloadAhead: LinuxMachine.DownloadAhead? = nil,
+        makeRunner: @escaping (_ root: String) -> Runner
+    ) {
         self.download = download
+        self.downloadAhead = downloadAhead
         self.makeRunner = makeRunner
     }
 
@@ -32,7 +39,8 @@ public struct CommandHost<Runner: ScriptRunner> {
                 let own = path + "/etc/apk/keys"
                 keys = access(own, F_OK) == 0 ? try KeyRing(folder: own) : nil
             }
-            return try LinuxMachine(root: path, keys: keys, download: download)
+            return try LinuxMachine(
+                root: path, keys: keys, download: download, downloadAhead: downloadAhead)
         } catch {
             throw ApkError(.machine, "\(error)")
         }

@@ -93,8 +93,10 @@ extension FarmTools {
         do throws(CompressionError) {
             return try RawDeflate.decompress(bytes, limit: limit)
         } catch {
-            if case .outputLimit = error { throw ApkError(.overLimit, error.description) }
-            throw ApkError(.damaged, error.description)
+            switch error {
+            case .outputLimit, .ratioLimit: throw ApkError(.overLimit, error.description)
+            default: throw ApkError(.damaged, error.description)
+            }
         }
     }
 }

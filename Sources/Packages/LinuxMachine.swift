@@ -18,7 +18,14 @@ public final class LinuxMachine: ApkMachine {
     let root: RootFolder
     let tools: FarmTools
     let keys: KeyRing?
-    private let download: Download?
+    /// Brings what lies at several addresses into files, side by side. Returns the paths of those that are whole; others
+    /// may have their beginning there.
+    public typealias DownloadAhead = (_ files: [(address: String, path: String)]) -> Set<String>
+
+    let download: Download?
+    let downloadAhead: DownloadAhead?
+    /// What was fetched before it was asked for.
+    var ahead: [String: (path: String, isWhole: Bool)] = [:]
     let setsOwner: Bool
     private var openFile: Int32 = -1
     private var openPath = ByteText()
@@ -32,18 +39,22 @@ public final class LinuxMachine: ApkMachine {
     ///   - keys: whose signatures count.
     ///   - setsOwner: whether files get their owners; nil: if this process is root's.
     ///   - download: fetches from addresses with `://`; without it such repositories are an error.
+    ///   - downloadAhead: fetches several side by side.
     /// - Throws: `PackageError` if the root cannot be opened or made.
     public init(
-        root: String, keys: KeyRing?, setsOwner: Bool? = nil, download: Download? = nil
+        root: String, keys: KeyRing?, setsOwner: Bool? = nil, download: Download? = nil,
+        downloadAhead: DownloadAhead? = nil
     ) throws(PackageError) {
         self.root = try RootFolder.open(root)
         tools = FarmTools(keys: keys)
         self.keys = keys
         self.setsOwner = setsOwner ?? (geteuid() == 0)
         self.download = download
+        self.downloadAhead = downloadAhead
     }
 
     deinit {
+        for file in ahead.values { unlink(file.path) }
         if openFile >= 0 { close(openFile) }
         closeGrowingFile()
         unlock()
@@ -77,7 +88,7 @@ public final class LinuxMachine: ApkMachine {
         }
     }
 
-    private func readLocal<Consumer: ByteConsumer>(
+    func readLocal<Consumer: ByteConsumer>(
         _ path: String, into consumer: inout Consumer
     ) throws(ApkError) {
         do {
@@ -85,56 +96,6 @@ public final class LinuxMachine: ApkMachine {
             try input.forEachPiece { try consumer.take($0) }
         } catch let error as ApkError {
             throw error
-        } catch let error as PackageError {
-            throw ApkError(error.kind, error.reason)
-        } catch {
-            throw ApkError(.machine, "\(error)")
-        }
-    }
-
-    private func readRemote<Consumer: ByteConsumer>(
-        _ address: String, into consumer: inout Consumer
-    ) throws(ApkError) {
-        guard let download else {
-            throw ApkError(.machine, "only repositories in folders can be read here; name a folder")
-        }
-        let name = "apkfarm-\(getpid())-\(UInt64.random(in: 0...UInt64.max)).download"
-        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        let path = folder + "/" + name
-        defer { unlink(path) }
-        do {
-            _ = try download(address, path, nil)
-        } catch let error as PackageError {
-            throw ApkError(error.kind, error.reason)
-        } catch {
-            throw ApkError(.machine, "\(error)")
-        }
-        try readLocal(path, into: &consumer)
-    }
-
-    /// Brings what lies at an address into a file of the root, whole or not at all.
-    public func download(
-        _ address: ByteText, to path: ByteText, newerThan: Int64?
-    ) throws(ApkError) -> Bool {
-        guard let download else {
-            throw ApkError(.machine, "only repositories in folders can be read here; name a folder")
-        }
-        if let parent = SafePath.parent(of: path) { try makeFolders(parent) }
-        let place = self.root.path + "/" + (try root.place(path))
-        // Left where it is when the transfer breaks: the next one goes on there.
-        let partial = place + ".part"
-        do {
-            guard try download(address.description, partial, newerThan) else {
-                unlink(partial)
-                utimensat(AT_FDCWD, place, nil, 0)
-                return false
-            }
-            let bytes = try InputFile.open(partial).size
-            guard bytes > 0, Glibc.rename(partial, place) == 0 else {
-                unlink(partial)
-                throw PackageError.system(place, "put the download in its place")
-            }
-            return true
         } catch let error as PackageError {
             throw ApkError(error.kind, error.reason)
         } catch {

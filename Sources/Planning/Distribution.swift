@@ -116,18 +116,37 @@ public struct Distribution: Sendable {
         Int(table.packages[try package(named: name)].recipe)
     }
 
+    /// The recipes that `names` mean, in their order; see ``package(named:)``.
+    public func rows(named names: [String]) throws(PlanningError) -> [Int] {
+        let numbers = table.texts.numbers(of: names)
+        var rows: [Int] = []
+        for name in names {
+            let package = try Self.package(named: name, numbers[name], table, resolver, options)
+            rows.append(Int(table.packages[package].recipe))
+        }
+        return rows
+    }
+
     /// Recipes that are built for the architecture.
     public var buildable: [Int] { table.rows.indices.filter { table.rows[$0].isBuilt } }
 
     private static func package(
         named name: String, _ table: RecipeTable, _ resolver: Resolver, _ options: Planner.Options
     ) throws(PlanningError) -> Int {
+        try package(named: name, table.texts.number(of: name), table, resolver, options)
+    }
+
+    /// `number` is that of the name among the table's texts; nil when it is not there.
+    private static func package(
+        named name: String, _ number: TextTable.Number?, _ table: RecipeTable, _ resolver: Resolver,
+        _ options: Planner.Options
+    ) throws(PlanningError) -> Int {
         if let row = table.row(of: name) {
             guard table.rows[row].isBuilt else { throw wrongArchitecture(row, table, options) }
             return Int(table.rows[row].firstPackage)
         }
         var best: Providers.Provider?
-        if let number = table.texts.number(of: name), number != 0 {
+        if let number, number != 0 {
             for candidate in resolver.providers.candidates(for: number) {
                 let isBetter =
                     best.map { old in

@@ -1,5 +1,17 @@
 import Recipes
 
+/// The first of two declared builds of a recipe, with what must be published before.
+public struct FirstBuild: Sendable {
+    /// The recipe's index in the distribution's table.
+    public let row: Int
+    /// `main/zlib`.
+    public let identity: String
+    /// Recipes that are built once, in plan order.
+    public let needs: [String]
+    /// Recipes of which the first build suffices.
+    public let firstBuilds: [String]
+}
+
 /// The first of two declared builds: without some lists, so that others can be built that the second one needs.
 extension Distribution {
     /// The builds that must be done before a plan's own steps, as the way out of circles that is declared: first builds
@@ -15,6 +27,19 @@ extension Distribution {
             }
         }
         return order.steps.filter { $0.stage != 2 && isNeeded[$0.row] }.map(\.row)
+    }
+
+    /// The first builds of a plan's declared stages, each after those that it needs; empty in nearly every plan.
+    public func firstBuilds(of outline: PlanOutline) -> [FirstBuild] {
+        let rows = outline.bootstrap.compactMap { table.row(of: $0) }
+        return rows.filter { !listsLeftOut(of: $0).isEmpty }.map { row in
+            let needed = recipesNeeded(byBuild: row)
+            let others = rows.filter { $0 != row && needed.contains($0) }
+            return FirstBuild(
+                row: row, identity: identity(of: row),
+                needs: others.filter { listsLeftOut(of: $0).isEmpty }.map(identity(of:)),
+                firstBuilds: others.filter { !listsLeftOut(of: $0).isEmpty }.map(identity(of:)))
+        }
     }
 
     /// Recipes whose packages a build installs, directly or with what they depend on.

@@ -59,6 +59,17 @@ public struct StepNeeds {
             .sorted { position[$0] < position[$1] }
             .map(distribution.identity(of:))
     }
+
+    /// The recipes whose declared first build must be published before a step, in plan order: of what it needs and stands
+    /// behind it, and its own.
+    public mutating func firstBuilds(before step: PlanOutline.Step) -> [String] {
+        let staged = distribution.staged
+        guard !staged.isEmpty else { return [] }
+        let later = search.recipes(neededBy: step.row).filter { position[$0] > position[step.row] }
+        return (later + [step.row]).filter(staged.contains)
+            .sorted { position[$0] < position[$1] }
+            .map(distribution.identity(of:))
+    }
 }
 
 extension Distribution {

@@ -38,8 +38,7 @@ extension Distribution {
     public func outline(
         _ requested: [String], times: BuildTimes = BuildTimes()
     ) throws(PlanningError) -> PlanOutline {
-        var requests: [(row: Int, name: String)] = []
-        for name in requested { requests.append((try row(named: name), name)) }
+        let requests = zip(try rows(named: requested), requested).map { (row: $0, name: $1) }
         let rows = closureForPlan(of: requests.map(\.row))
         try refuseFaults(in: rows)
         let order = order(of: rows, seconds: seconds(times))

@@ -58,18 +58,19 @@ extension PackageRepository {
         } catch {
             throw .damagedRepository(path: indexPath, reason: "the new index cannot be made: \(error)")
         }
-        let left = old.entries.filter { !change.index.lists($0) }
+        let (listed, before) = (change.index.listed, old.listed)
+        let left = old.entries.filter { !listed.contains($0) }
         var list = superseded
         for entry in left { list.add(entry, at: now()) }
         let current = Set(change.index.withoutEarlier.entries.map(\.fileName))
         for entry in old.withoutEarlier.entries
-        where change.index.lists(entry) && !current.contains(entry.fileName) {
+        where listed.contains(entry) && !current.contains(entry.fileName) {
             list.add(entry, at: now())
         }
         var record = Snapshot(number: stamp.number, date: stamp.date.description, action: change.action)
         record.source = change.source
         record.reason = change.reason
-        record.added = change.index.entries.filter { !old.lists($0) }.map(\.label)
+        record.added = change.index.entries.filter { !before.contains($0) }.map(\.label)
         record.removed = left.map(\.label)
         try transaction.publish(
             change.placed, superseded: list == superseded ? nil : list,

@@ -54,12 +54,13 @@ extension PackageRepository {
         let (old, new) = (old.withoutEarlier, new.withoutEarlier)
         // Only paths that a package did not have before can be somebody else's.
         var wanted: [ByteText: IndexEntry] = [:]
-        for entry in new.entries where !old.lists(entry) {
+        let listed = old.listed
+        for entry in new.entries where !listed.contains(entry) {
             var list = fresh[entry.label]
             if list == nil { list = try contents(of: entry) }
             guard let list else { continue }
             var before: PackageFiles?
-            if let earlier = old.newest(entry.name) { before = try contents(of: earlier) }
+            if let earlier = listed.newest(entry.name) { before = try contents(of: earlier) }
             for path in Set(list.paths).subtracting(before?.paths ?? []) { wanted[path] = entry }
         }
         guard !wanted.isEmpty else { return [] }
@@ -71,7 +72,8 @@ extension PackageRepository {
             return list
         }
         var shared: [Sharing: [ByteText]] = [:]
-        let all = old.entries.filter { !new.lists($0) } + new.entries
+        let stays = new.listed
+        let all = old.entries.filter { !stays.contains($0) } + new.entries
         for owner in all {
             guard let owned = try list(owner) else { continue }
             for path in owned.paths {

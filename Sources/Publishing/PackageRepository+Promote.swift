@@ -46,7 +46,8 @@ extension PackageRepository {
         }
         new = try listing(new, after: old, superseded, others: indexes)
         var report = PublishReport()
-        report.held = offered.entries.filter { holds[$0.recipe] != nil && !old.lists($0) }
+        let before = old.listed
+        report.held = offered.entries.filter { holds[$0.recipe] != nil && !before.contains($0) }
         let change = try takeOver(taken, from: source, old, superseded, policy, &report)
         guard new.entries != old.entries.sorted(by: IndexEntry.precedes) || !change.placed.isEmpty else {
             return report
@@ -75,11 +76,12 @@ extension PackageRepository {
     ) throws(PublishingError) -> (placed: [IndexChange.Placed], lists: [String: PackageFiles]) {
         var placed: [IndexChange.Placed] = []
         var lists: [String: PackageFiles] = [:]
+        let before = old.listed
         let companions = Set(try source.files.names(in: source.packagesFolder))
         for entry in entries {
-            let listed = old.entries.first { $0.name == entry.name && $0.version == entry.version }
+            let listed = before.entry(like: entry)
             try requireImmutable(entry, listed: listed, superseded)
-            if !policy.accepted.contains(.older), let newest = old.newest(entry.name),
+            if !policy.accepted.contains(.older), let newest = before.newest(entry.name),
                 entry.version < newest.version
             {
                 throw .olderVersion(package: entry.label, listed: newest.label)

@@ -31,11 +31,12 @@ extension PackageRepository {
         let withdrawn = try withdrawn()
         var report = PublishReport()
         var fresh: [Offer] = []
+        let listed = old.listed
         for offer in offers {
             if let tombstone = withdrawn.tombstones[offer.entry.fileName.description] {
                 throw .withdrawn(package: offer.entry.label, reason: tombstone.reason)
             }
-            switch try verdict(on: offer, in: old, superseded, allowsOlder: publication.allowsOlder) {
+            switch try verdict(on: offer, in: listed, superseded, allowsOlder: publication.allowsOlder) {
             case .new: fresh.append(offer)
             case .present: report.unchanged.append(offer.entry)
             }
@@ -106,10 +107,10 @@ extension PackageRepository {
 
     /// Whether a package may be published, and whether its file must be written.
     private func verdict(
-        on offer: Offer, in index: Index, _ superseded: SupersededList, allowsOlder: Bool
+        on offer: Offer, in index: ListedPackages, _ superseded: SupersededList, allowsOlder: Bool
     ) throws(PublishingError) -> Verdict {
         let entry = offer.entry
-        let listed = index.entries.first { $0.name == entry.name && $0.version == entry.version }
+        let listed = index.entry(like: entry)
         try requireImmutable(entry, listed: listed, superseded)
         if !allowsOlder, let newest = index.newest(entry.name), entry.version < newest.version {
             throw .olderVersion(package: entry.label, listed: newest.label)

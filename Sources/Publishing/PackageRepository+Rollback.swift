@@ -66,13 +66,15 @@ extension PackageRepository {
         let bad = current.filter(isGone)
         guard bad.isEmpty else { throw .incomplete(repository: name, missing: bad.map(\.label)) }
         // An earlier version that is gone meanwhile is no loss.
-        let listed = target.entries.filter { current.contains($0) || !isGone($0) }
+        let newest = target.withoutEarlier.listed
+        let listed = target.entries.filter { newest.contains($0) || !isGone($0) }
         var change = IndexChange(
             index: Index(entries: listed), action: .rollback, suites: try suites(ofSnapshot: number))
         change.source = "snapshot \(number)"
         change.reason = reason
         var report = PublishReport()
-        report.published = listed.filter { !old.lists($0) }
+        let before = old.listed
+        report.published = listed.filter { !before.contains($0) }
         report.superseded = try commit(change, over: old, superseded, key: key, epoch: epoch)
         return report
     }

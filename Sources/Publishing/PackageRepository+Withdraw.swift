@@ -41,13 +41,16 @@ extension PackageRepository {
         }
         var new = Index(entries: old.entries.filter { entry in !builds.contains { $0.label == entry.label } })
         if new.entries.count != old.entries.count, let recipe = builds.first?.recipe {
-            report.restored = try earlier(recipe, tombs, old).filter { !new.lists($0) }
+            let left = new.listed
+            report.restored = try earlier(recipe, tombs, old).filter { !left.contains($0) }
             new.entries = (new.entries + report.restored).sorted(by: IndexEntry.precedes)
         }
         try dropDependents(of: old, &new, &report, takesDependents, key)
         let current = new.withoutEarlier
+        let newest = current.listed
         new = current.adding(
-            earlier: new.entries.filter { !current.lists($0) }, others: try siblings(trusting: key.publicKey))
+            earlier: new.entries.filter { !newest.contains($0) },
+            others: try siblings(trusting: key.publicKey))
         // The tombstones first: from now on nobody gets the files, whatever happens.
         try files.makeFolder(folder)
         try files.replace("\(folder)/\(WithdrawnPackages.fileName)", with: tombs.bytes)

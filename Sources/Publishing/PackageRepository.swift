@@ -155,11 +155,40 @@ public struct PackageRepository: Sendable {
     }
 }
 
-extension Index {
-    /// Whether this very package is listed.
-    func lists(_ entry: IndexEntry) -> Bool {
-        entries.contains { $0.name == entry.name && $0.version == entry.version }
+/// What an index lists, to be asked once for each package of another.
+struct ListedPackages {
+    private struct Package: Hashable {
+        let name: PackageName
+        let version: PackageVersion
     }
+
+    private let packages: [Package: IndexEntry]
+    private let newest: [PackageName: IndexEntry]
+
+    init(_ index: Index) {
+        packages = Dictionary(index.entries.map { (Package(name: $0.name, version: $0.version), $0) }) {
+            first, _ in
+            first
+        }
+        // As `Index.newest`: of equal versions the last.
+        newest = Dictionary(index.entries.map { ($0.name, $0) }) { $1.version < $0.version ? $0 : $1 }
+    }
+
+    /// Whether this very package is listed.
+    func contains(_ entry: IndexEntry) -> Bool { self.entry(like: entry) != nil }
+
+    /// What is listed under the name and version of a package.
+    func entry(like entry: IndexEntry) -> IndexEntry? {
+        packages[Package(name: entry.name, version: entry.version)]
+    }
+
+    /// The newest package of a name.
+    func newest(_ name: PackageName) -> IndexEntry? { newest[name] }
+}
+
+extension Index {
+    /// The packages that it lists.
+    var listed: ListedPackages { ListedPackages(self) }
 }
 
 extension IndexEntry {

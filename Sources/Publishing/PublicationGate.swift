@@ -22,7 +22,8 @@ struct PublicationGate {
     func brokenPackages(rebuilding: Set<String>) -> Set<String> { Set(losses(rebuilding).map(\.package)) }
 
     private func losses(_ rebuilding: Set<String>) -> [(package: String, finding: PublicationFinding)] {
-        let removed = old.entries.filter { !new.lists($0) }
+        let listed = new.listed
+        let removed = old.entries.filter { !listed.contains($0) }
         guard !removed.isEmpty else { return [] }
         var suspects: Set<PackageName> = []
         for entry in removed {
@@ -47,8 +48,9 @@ struct PublicationGate {
 
     /// Packages that grew beyond the policy's limit.
     func growth(_ policy: PublicationPolicy) -> [PublicationFinding] {
-        new.entries.compactMap { entry in
-            guard !old.lists(entry), let before = old.newest(entry.name), before.installedSize > 0,
+        let listed = old.listed
+        return new.entries.compactMap { entry in
+            guard !listed.contains(entry), let before = listed.newest(entry.name), before.installedSize > 0,
                 entry.installedSize - before.installedSize >= policy.growthFloor,
                 Double(entry.installedSize) > Double(before.installedSize) * policy.growthFactor
             else { return nil }

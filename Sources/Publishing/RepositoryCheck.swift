@@ -43,9 +43,10 @@ extension PackageRepository {
         var faults = try fileFaults(index)
         let providers = Providers([index] + (try siblings(trusting: nil)))
         let current = index.withoutEarlier
+        let newest = current.listed
         let upgraded = Providers([current] + (try siblings(trusting: nil)))
         for entry in index.entries {
-            let providers = current.lists(entry) ? upgraded : providers
+            let providers = newest.contains(entry) ? upgraded : providers
             for atom in entry.dependencies where !atom.isConflict && providers.provider(of: atom) == nil {
                 let now = providers.nearest(atom.name).map { "; \($0) is what there is" } ?? ""
                 faults.append(

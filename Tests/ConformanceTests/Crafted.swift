@@ -31,10 +31,10 @@ struct Crafted: Sendable {
         files = [folder, File("usr/a", "a")]
     }
 
-    func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
+    func gzip(_ bytes: [UInt8], level: Int = 9) throws -> [UInt8] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["gzip", "-n", "-9"]
+        process.arguments = ["gzip", "-n", "-\(level)"]
         let input = Pipe()
         let output = Pipe()
         process.standardInput = input

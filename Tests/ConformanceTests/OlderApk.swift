@@ -13,6 +13,7 @@ enum OlderApk {
         "fetch-writes": "verify of apk 2 prints the number of the verdict before it",
         "verify-says": "verify of apk 2 prints the number of the verdict before it",
         "info-forms": "info of apk 2 finds names alone and knows -i as --install-if; it has no query",
+        "query-yaml": "apk 2 has no query",
         "list-shows": "list of apk 2 has no --manifest",
         "search-finds": "search of apk 2 ends with 0 where nothing was found",
     ]

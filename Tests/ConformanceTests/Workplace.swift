@@ -77,7 +77,9 @@ final class Workplace {
             answer = (status, host.answers.said, host.answers.complained)
         }
         // The real one lists folders in the order in which the file system keeps them.
-        let said = words[0] == "audit" ? answer.said.sorted() : answer.said
+        var said = words[0] == "audit" ? answer.said.sorted() : answer.said
+        // Texts that its database keeps once: the real one's alone.
+        if words[0] == "stats", let own = said.firstIndex(of: "atoms:") { said.removeSubrange(own...) }
         var lines = ["status \(answer.status == 0 ? 0 : 1)"]
         for line in said.flatMap({ $0.split(separator: "\n", omittingEmptySubsequences: false) }) {
             lines.append("| " + line.replacingOccurrences(of: folder, with: "%F"))

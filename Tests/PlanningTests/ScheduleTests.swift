@@ -55,6 +55,40 @@ struct ScheduleTests {
         #expect(plan.names.last == "main/top")
     }
 
+    @Test("Jobs of a plan wait on first builds just where no second one can have been made")
+    func jobs() throws {
+        let stages = try BootstrapStages(parsing: "main/top\tcheckdepends\tx\nmain/low\tmakedepends\tx\n")
+        let text = """
+            main/base 1-r0 subpackages=base-dev
+            main/late 1-r0 makedepends=top-dev
+            main/low 1-r0 subpackages=low-dev makedepends=top-dev
+            main/top 1-r0 subpackages=top-dev makedepends=low-dev,base-dev checkdepends=user-dev
+            main/user 1-r0 subpackages=user-dev makedepends=top-dev
+            """
+        let planner = try Planner(recipes: RecipeSet(text).recipes, implicit: [], stages: stages)
+        let outline = try planner.distribution.outline(["top", "late", "low"])
+        let first = planner.distribution.firstBuilds(of: outline)
+        #expect(first.map(\.identity) == ["main/low", "main/top"])
+        #expect(first.map(\.needs) == [[], ["main/base"]])
+        #expect(first.map(\.firstBuilds) == [[], ["main/low"]])
+        var needs = planner.distribution.needs(in: outline)
+        var place: [String: Int] = [:]
+        for (index, step) in outline.steps.enumerated() { place[step.identity] = index }
+        for step in outline.steps {
+            let before = needs.recipes(before: step)
+            let firstBuilds = needs.firstBuilds(before: step)
+            #expect(before.allSatisfy { (place[$0] ?? .max) < (place[step.identity] ?? 0) })
+            #expect(Set(before).isDisjoint(with: firstBuilds))
+            switch step.identity {
+            case "main/user": #expect(firstBuilds == ["main/top"])
+            case "main/low": #expect(before + firstBuilds.sorted() == ["main/low", "main/top"])
+            case "main/base": #expect(firstBuilds == [])
+            case "main/late": #expect(before + firstBuilds == ["main/top"])
+            default: #expect(firstBuilds.contains("main/top") && before.contains("main/user"))
+            }
+        }
+    }
+
     @Test(
         "A line that declares nothing is refused with its number",
         arguments: [

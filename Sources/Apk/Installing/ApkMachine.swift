@@ -38,6 +38,10 @@ public protocol ApkMachine: AnyObject, PackageTools {
     /// Compresses as `gzip -n -9`.
     func compress(_ bytes: [UInt8]) throws(ApkError) -> [UInt8]
 
+    /// Is told what will be read or downloaded soon, so that it can be fetched at once. A hint: what does not come that
+    /// way is asked for when it is read.
+    func fetchAhead(_ addresses: [ByteText])
+
     /// Compresses as a raw deflate stream (RFC 1951), as in files of apk 3.
     func deflateRaw(_ bytes: [UInt8]) throws(ApkError) -> [UInt8]
 
@@ -83,6 +87,11 @@ public protocol ApkMachine: AnyObject, PackageTools {
     func lock() throws(ApkError)
     /// Lets others at the root again.
     func unlock()
+}
+
+extension ApkMachine {
+    /// Fetches nothing ahead.
+    public func fetchAhead(_ addresses: [ByteText]) {}
 }
 
 /// Runs a package's scripts, or notes that they did not run.

@@ -18,6 +18,7 @@ extension PackageManager {
         var work = Work(owners: FileOwners(state.database))
         var failure: ApkError?
         for (index, change) in solution.changes.enumerated() {
+            if index % fetchedAtOnce == 0 { fetchAhead(solution.changes[index...].prefix(fetchedAtOnce)) }
             before(index + 1, solution.changes.count, change)
             do throws(ApkError) {
                 if change.isReinstallation, change.repositories.isEmpty { continue }
@@ -64,6 +65,31 @@ extension PackageManager {
         try machine.removeFile(Journal.path)
         refill()
         return labels
+    }
+
+    /// Packages that are fetched together before the first of them is installed: bounds what lies around.
+    private var fetchedAtOnce: Int { 32 }
+
+    /// Lets the machine fetch the packages of these changes from addresses, unless they are kept in the root already.
+    private func fetchAhead(_ changes: ArraySlice<Change>) {
+        guard settings.usesNetwork else { return }
+        var addresses: [ByteText] = []
+        for change in changes {
+            guard let entry = change.new, !isVirtual(change),
+                let location = locations(of: entry, in: change.repositories).first,
+                Repository.isRemote(location), !isKept(entry)
+            else { continue }
+            addresses.append(location)
+        }
+        if addresses.count > 1 { machine.fetchAhead(addresses) }
+    }
+
+    private func isKept(_ entry: IndexEntry) -> Bool {
+        // What cannot be looked at here is reported when the package is installed.
+        guard (try? keepsPackages()) == true, let name = cacheName(package: entry),
+            let folder = try? cacheFolder()
+        else { return false }
+        return (try? machine.status(folder + "/" + name)) != nil
     }
 
     /// What is carried from change to change.

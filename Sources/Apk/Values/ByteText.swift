@@ -32,7 +32,14 @@ public struct ByteText: Hashable, Comparable, Sendable, CustomStringConvertible,
 
     /// Byte order, as `LC_ALL=C` sorts: by the first different byte, then by length.
     public static func < (left: ByteText, right: ByteText) -> Bool {
-        ByteText.order(left.bytes[...], right.bytes[...]) < 0
+        left.bytes.withRawBytes { one in
+            right.bytes.withRawBytes { other in
+                let common = min(one.count, other.count)
+                var offset = 0
+                while offset < common, one[offset] == other[offset] { offset += 1 }
+                return offset < common ? one[offset] < other[offset] : one.count < other.count
+            }
+        }
     }
 
     /// The sign of byte order: negative when `left` comes first, 0 when equal.

@@ -47,6 +47,10 @@ struct EntryReader {
                     started.keep(unknown: field, value)
                 }
                 pending = []
+                // It becomes a part of paths, in the root and of addresses.
+                if name.text.bytes.contains(UInt8(ascii: "/")) {
+                    started.obstacle = ByteText("its name '\(name)' cannot name a package's file")
+                }
                 entry = started
             } else if entry == nil {
                 pending.append((field, value))

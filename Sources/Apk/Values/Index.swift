@@ -58,12 +58,25 @@ public struct Index: Equatable, Sendable {
 
     /// The `APKINDEX` text: sorted by name and version, an empty line after each package.
     public func text() throws(ApkError) -> [UInt8] {
+        var sorted = self
+        sorted.sort()
         var writer = LineWriter()
-        for entry in entries.sorted(by: IndexEntry.precedes) {
-            try entry.write(to: &writer)
+        for place in sorted.entries.indices {
+            try sorted.entries[place].write(to: &writer)
             writer.endLine()
         }
         return writer.bytes
+    }
+
+    /// Puts the packages into the order of a written index. Places are sorted, as entries are large; nothing is moved if
+    /// the order is right already.
+    public mutating func sort() {
+        let isSorted = entries.indices.dropFirst().allSatisfy { place in
+            !IndexEntry.precedes(entries[place], entries[place - 1])
+        }
+        guard !isSorted else { return }
+        let order = entries.indices.sorted { IndexEntry.precedes(entries[$0], entries[$1]) }
+        entries = order.map { entries[$0] }
     }
 
     /// This index with the packages of another; of the same name and version, the other's stays.

@@ -90,7 +90,14 @@ private struct PackageInfoDraft {
         var value = line[(equals + 1)...]
         if value.first == 0x20 { value = value.dropFirst() }
         if key.equals(text: "pkgname") {
-            name = try PackageName(bytes: value)
+            let name = try PackageName(bytes: value)
+            // It becomes a part of paths: of the package's own file, of its scripts'.
+            guard name.isFileName else {
+                throw ApkError(
+                    .invalidValue,
+                    "pkgname '\(name)' cannot name a package's file: it may hold letters, digits and + - . _")
+            }
+            self.name = name
         } else if key.equals(text: "pkgver") {
             version = try PackageVersion(bytes: value)
         } else if key.equals(text: "arch") {

@@ -53,6 +53,19 @@ public struct TextTable: Sendable, Hashable {
         return nil
     }
 
+    /// The numbers of many texts, those that are there: looks at all texts once.
+    public func numbers(of texts: [String]) -> [String: Number] {
+        var wanted: [ArraySlice<UInt8>: String] = [:]
+        for text in texts { wanted[Array(text.utf8)[...]] = text }
+        var found: [String: Number] = [:]
+        var start = 0
+        for (index, end) in ends.enumerated() {
+            if let text = wanted[bytes[start..<Int(end)]], found[text] == nil { found[text] = Number(index) }
+            start = Int(end)
+        }
+        return found
+    }
+
     /// Whether a text ends with these bytes.
     public func hasSuffix(_ number: Number, _ suffix: StaticString) -> Bool {
         let text = utf8(number)
