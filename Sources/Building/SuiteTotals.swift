@@ -16,6 +16,8 @@ struct SuiteTotals {
     private(set) var passed = 0
     private(set) var failed = 0
     private(set) var skipped = 0
+    /// Tests that passed by dejagnu's sums: it prints lines for failures only, unless it is asked for more.
+    private(set) var quietlyPassed = 0
 
     /// Failures without names, one entry for all.
     var failures: [String] { failed == 0 ? [] : ["\(failed) unnamed"] }
@@ -64,6 +66,7 @@ struct SuiteTotals {
             failed += count
         } else if line.contains("expected") {
             passed += count
+            quietlyPassed += count
         } else {
             skipped += count
         }
