@@ -92,6 +92,10 @@ struct Packing {
             for sibling in siblings where !named.contains(sibling) {
                 detected.insert("\(sibling)=\(version)")
             }
+            if !recipe.options.contains("!tracedeps") {
+                let brought = PackageScan.neededForLinks(of: candidate.tree, scans: all.map(\.scan))
+                detected.formUnion(brought.subtracting(named))
+            }
             let provided = Set(all.flatMap { $0.scan.provides.map { String($0.prefix { $0 != "=" }) } })
             let own = Set(candidate.scan.provides.map { String($0.prefix { $0 != "=" }) })
             for name in candidate.scan.wantedPkgConfig {
