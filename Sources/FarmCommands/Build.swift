@@ -86,10 +86,6 @@ struct Build: AsyncParsableCommand {
             Output.talk("\(error)")
             throw ExitCode(1)
         }
-        let lock = try farm.lock(for: "build")
-        defer { withExtendedLifetime(lock) {} }
-
-        let progress = Progress(total: plan.steps.count + (plan.firstStage?.steps.count ?? 0))
         var sessionOptions = BuildSession.Options()
         sessionOptions.workers = max(1, jobs)
         sessionOptions.keepsGoing = keepGoing
@@ -97,6 +93,14 @@ struct Build: AsyncParsableCommand {
         // What is verified was published with its checks; `--no-check` leaves them out of the second build.
         sessionOptions.checks = verify && noCheck ? .short : checks(farm)
         sessionOptions.accepted = try RepoWriteOptions.kinds(accept)
+        if dryRun {
+            try await printPreview(of: plan, farm, sessionOptions)
+            return
+        }
+        let lock = try farm.lock(for: "build")
+        defer { withExtendedLifetime(lock) {} }
+
+        let progress = Progress(total: plan.steps.count + (plan.firstStage?.steps.count ?? 0))
         let store = try farm.recoveredStore(holding: lock)
         let session = try await farm.session(
             plan, options: sessionOptions, key: key, limits: limits, store: store
@@ -109,11 +113,6 @@ struct Build: AsyncParsableCommand {
             try await NativeSuites(
                 session: session, plan: plan, wanted: Set(options.names), compiler: compiler
             ).run()
-            return
-        }
-        if dryRun {
-            for identity in plan.bootstrap { Output.data("\(identity): built first, see jobs/stages") }
-            for step in plan.steps { Output.data("\(step.identity): \(try await session.why(step))") }
             return
         }
         PlanPrinter.print(plan)
@@ -135,6 +134,16 @@ struct Build: AsyncParsableCommand {
         FailureNote.print(failed, classes: try farm.failureClasses())
         if shellOnFailure { try await session.shell(after: failed) }
         throw ExitCode(1)
+    }
+
+    /// Asks no lock and writes nothing: a build may run meanwhile.
+    private func printPreview(
+        of plan: BuildPlan, _ farm: Farm, _ options: BuildSession.Options
+    ) async throws {
+        let store: any JobStore = try farm.readableJobStore() ?? InMemoryJobStore()
+        let session = try await farm.session(plan, options: options, key: nil, store: store) { _ in }
+        for identity in plan.bootstrap { Output.data("\(identity): built first, see jobs/stages") }
+        for step in try await session.preview() { Output.data("\(step.identity): \(step.line)") }
     }
 
     /// The builds that are declared to come first as the way out of a circle; ends the command when one fails.

@@ -118,7 +118,7 @@ struct PlanWhy: AsyncParsableCommand {
         let store: any JobStore = try farm.readableJobStore() ?? InMemoryJobStore()
         let session = try await farm.session(plan, options: sessionOptions, key: nil, store: store) { _ in }
         var lines: [String] = []
-        for step in plan.steps { lines.append("\(step.identity): \(try await session.why(step))") }
+        lines += try await session.preview().map { "\($0.identity): \($0.line)" }
         return lines
     }
 }

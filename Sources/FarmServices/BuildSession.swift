@@ -197,14 +197,39 @@ public struct BuildSession: Sendable {
         return report
     }
 
-    /// Why a step would be built, in words.
-    public func why(_ step: BuildPlan.Step) async throws -> String {
-        switch try await prepare(step) {
-        case .nothing(let provenance):
-            "nothing to do: \(provenance.request.pkgver)-r\(provenance.request.release) is published and satisfies it"
-        case .build(let candidate):
-            candidate.why.isEmpty ? "never built" : candidate.why.joined(separator: "; ")
+    /// What a session would do and why, in words, a line for each step in the plan's order.
+    ///
+    /// What a step makes is only known when it was built, so of one that comes after others that are to be built it is
+    /// said what it waits for.
+    /// - Throws: As a build would for a build root that cannot be put together and waits for nothing.
+    public func preview() async throws -> [(identity: String, line: String)] {
+        var open: Set<String> = []
+        var lines: [(identity: String, line: String)] = []
+        for step in plan.steps {
+            let ahead = step.needs.filter { open.contains($0) }
+            let wait = ahead.joined(separator: ", ")
+            let line: String
+            do {
+                switch try await prepare(step) {
+                case .nothing(let provenance):
+                    let version = "\(provenance.request.pkgver)-r\(provenance.request.release)"
+                    line =
+                        ahead.isEmpty
+                        ? "nothing to do: \(version) is published and satisfies it"
+                        : "only if its build root changes by \(wait): \(version) is published and satisfies it as it is"
+                    if !ahead.isEmpty { open.insert(step.identity) }
+                case .build(let candidate):
+                    line = candidate.why.isEmpty ? "never built" : candidate.why.joined(separator: "; ")
+                    open.insert(step.identity)
+                }
+            } catch let error as BuildError {
+                guard case .sysroot = error, !ahead.isEmpty else { throw error }
+                line = "after \(wait): its build root cannot be put together before"
+                open.insert(step.identity)
+            }
+            lines.append((step.identity, line))
         }
+        return lines
     }
 
     func sizes(of files: [String], in step: BuildPlan.Step) throws -> Int {

@@ -108,7 +108,8 @@ extension BuildSession {
 
     private static func digests(ofFilesIn folder: String) throws -> [String: String] {
         var digests: [String: String] = [:]
-        for entry in try PackageTree(root: folder).entries {
+        for entry in try PackageTree(root: folder).entries
+        where !entry.path.hasPrefix(RecipeFolder.ofTree + "/") {
             switch entry.kind {
             case .file: digests[entry.path] = try SHA256.digest(ofFile: folder + "/" + entry.path).hex
             case .link(let target): digests[entry.path] = "link to \(target)"

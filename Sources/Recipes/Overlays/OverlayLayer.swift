@@ -16,7 +16,7 @@ extension RecipeFolder {
     /// The file that an overlay's folder has.
     static let overlayName = "overlay.toml"
     /// The folder of a stand-in that holds the overlay of the tree's recipe.
-    static let ofTree = "of-tree"
+    public static let ofTree = "of-tree"
 
     /// Files beside an overlay that are for people.
     static let proseNames: Set<String> = ["why.md", "README.md"]
