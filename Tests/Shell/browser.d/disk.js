@@ -80,6 +80,11 @@ async function offlineTests() {
   check('the site is kept', await test.until(() => evaluate(
     'navigator.serviceWorker.getRegistration(new URL("..", location.href).href).then((it) => Boolean(it && it.active))'), Boolean));
   server.end();
+  await test.open(url);
+  check('what is kept is no download', (await text('size')).startsWith('loads nothing'), await text('size'));
+  await evaluate('(globalThis.fetch = () => Promise.reject(new Error("asked")), 0)');
+  const ready = await test.boot();
+  check('and was loaded before Start', /:~# *$/.test(ready), await text('trouble'));
   await start();
   check('it starts without its server, with its files', (await test.run('cat /root/mine /srv/file'))[1] === 'mine\nhome\n');
   const kept = await evaluate(`caches.keys().then(async (names) =>
