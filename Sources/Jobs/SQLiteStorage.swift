@@ -73,15 +73,14 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func feed(after position: Int64, limit: Int) throws -> [FeedItem] {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT position, feed.job, feed.sequence, event.at, event.kind, alert_event.at AS alert_at, raised,
-                    alert_event.alert AS words
-                FROM feed LEFT JOIN event ON event.job = feed.job AND event.sequence = feed.sequence
-                LEFT JOIN alert_event ON alert_event.id = feed.alert
-                WHERE position > ? ORDER BY position LIMIT ?
-                """, arguments: [position, limit])
+        let rows = try rows(
+            """
+            SELECT position, feed.job, feed.sequence, event.at, event.kind, alert_event.at AS alert_at, raised,
+                alert_event.alert AS words
+            FROM feed LEFT JOIN event ON event.job = feed.job AND event.sequence = feed.sequence
+            LEFT JOIN alert_event ON alert_event.id = feed.alert
+            WHERE position > ? ORDER BY position LIMIT ?
+            """, [position, limit])
         return try rows.map { row in
             if let words: String = row["words"] {
                 let event = AlertEvent(
@@ -99,7 +98,7 @@ struct SQLiteStorage: LedgerStorage {
     func counts() throws -> [JobState.Name: Int] {
         var counts: [JobState.Name: Int] = [:]
         let sql = "SELECT state, count(*) AS number FROM job WHERE state IS NOT NULL GROUP BY state"
-        for row in try Row.fetchAll(database, sql: sql) {
+        for row in try rows(sql) {
             let word: String = row["state"]
             if let name = JobState.Name(rawValue: word) { counts[name] = row["number"] }
         }
@@ -107,19 +106,18 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func buildSeconds() throws -> [String: Double] {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT repository, recipe, max(ended - started) AS seconds FROM attempt JOIN job ON job.id = attempt.job
-                WHERE outcome = 'succeeded' AND state = 'published' GROUP BY repository, recipe
-                """)
+        let rows = try rows(
+            """
+            SELECT repository, recipe, max(ended - started) AS seconds FROM attempt JOIN job ON job.id = attempt.job
+            WHERE outcome = 'succeeded' AND state = 'published' GROUP BY repository, recipe
+            """)
         return Dictionary(
             rows.map { row in ("\(row["repository"] as String)/\(row["recipe"] as String)", row["seconds"]) }
         ) { first, _ in first }
     }
 
     func lastPosition() throws -> Int64 {
-        try Int64.fetchOne(database, sql: "SELECT max(position) FROM feed") ?? 0
+        try rows("SELECT max(position) FROM feed").first?[0] ?? 0
     }
 
     func pending(like wanted: NewJob, before id: JobID) throws -> [Job] {
@@ -205,9 +203,8 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func events(of job: JobID) throws -> [JobEvent] {
-        let rows = try Row.fetchAll(
-            database, sql: "SELECT sequence, at, kind FROM event WHERE job = ? ORDER BY sequence",
-            arguments: [job.number])
+        let rows = try rows(
+            "SELECT sequence, at, kind FROM event WHERE job = ? ORDER BY sequence", [job.number])
         return try rows.map { row in
             JobEvent(
                 job: job, sequence: row["sequence"], at: Date(timeIntervalSince1970: row["at"]),
@@ -216,8 +213,7 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func attempts(of job: JobID) throws -> [Attempt] {
-        let rows = try Row.fetchAll(
-            database, sql: "SELECT * FROM attempt WHERE job = ? ORDER BY number", arguments: [job.number])
+        let rows = try rows("SELECT * FROM attempt WHERE job = ? ORDER BY number", [job.number])
         return try rows.map { row in
             let ended: Double? = row["ended"]
             let phase: String? = row["phase"]
@@ -295,6 +291,11 @@ struct SQLiteStorage: LedgerStorage {
         case .cancelled: .cancelled
         case .waiting, .leased, .running, .failed, .blocked, .superseded, nil: try value(detail)
         }
+    }
+
+    /// The rows of a statement that is kept compiled: most take less time than compiling them does.
+    func rows(_ sql: String, _ arguments: StatementArguments = []) throws -> [Row] {
+        try Row.fetchAll(try database.cachedStatement(sql: sql), arguments: arguments)
     }
 
     /// Runs a statement that is kept compiled: a set of thousands of jobs runs each of these as often.
