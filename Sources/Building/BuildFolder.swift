@@ -20,6 +20,8 @@ public struct BuildFolder: Sendable {
     public var pkg: String { build + "/pkg" }
     /// What the phases wrote down about each package.
     public var control: String { build + "/control" }
+    /// `passwd` and `group` of package(), shown as `/etc`'s.
+    var accounts: String { root + "/accounts" }
     /// What the suite left: log and counts.
     public var report: String { build + "/report" }
 

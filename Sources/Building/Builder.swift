@@ -100,7 +100,7 @@ public struct Builder: Sendable {
             try await OwnThread.run { KeptTree.keep(folder) }
         }
         let (suite, note) = try await check(recipe, request, phases)
-        try await phases.run(["package"])
+        try await phases.run(["package"], with: Accounts(of: recipe))
 
         onPhase("pack")
         let (names, programs) = try await OwnThread.run {

@@ -1,5 +1,6 @@
 import Apk
 import Foundation
+import Packages
 import Sandboxing
 
 /// What the phases wrote down about one package: the recipe's variables as its split function left them.
@@ -13,6 +14,9 @@ public struct ControlMetadata: Sendable {
     public let fields: [String: String]
     /// Install scripts by apk's name (`.post-install` …), with their bytes.
     public let scripts: [String: [UInt8]]
+
+    /// Whom files belong to, by their path, where that is not root, or where the file has another mode on this machine.
+    public let owners: [String: FileOwner]
 
     /// Reads all packages of a build, in the order in which the recipe lists them.
     /// - Parameter build: the folder that holds `control`, and that is the farm's own: all in it could be the recipe's.
@@ -61,6 +65,28 @@ public struct ControlMetadata: Sendable {
             scripts[script] = try Self.bytes("control/" + name + "/" + script, in: folder, of: name)
         }
         self.scripts = scripts
+        owners = try Self.owners(
+            Self.bytes("control/" + name + "/owners", in: folder, of: name) ?? [], of: name)
+    }
+
+    /// Reads `uid:gid:user:group:mode:path` records, each ended by a zero byte.
+    private static func owners(
+        _ data: [UInt8], of package: String
+    ) throws(BuildError) -> [String: FileOwner] {
+        var owners: [String: FileOwner] = [:]
+        for record in data.split(separator: 0) {
+            let text = String(decoding: record, as: UTF8.self)
+            let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+            guard parts.count == 6, let user = UInt32(parts[0]), let group = UInt32(parts[1]),
+                let mode = UInt32(parts[4], radix: 8),
+                let owner = FileOwner(
+                    user: String(parts[2]), userID: user, group: String(parts[3]), groupID: group, mode: mode)
+            else {
+                throw .badMetadata(package: package, problem: "no owner of a file: \(text.prefix(200))")
+            }
+            owners[String(parts[5])] = owner
+        }
+        return owners
     }
 
     private static let scriptNames = [

@@ -22,6 +22,8 @@ public struct PackageScan: Sendable, Equatable {
     public var contains: Set<String> = []
     /// Wasm programs by path.
     public var programs: [String] = []
+    /// Archives that a program needs besides a shared library of the package, by the library's path.
+    public var archives: [String: Set<String>] = [:]
     /// Names wanted by pkg-config files, kept as dependencies only where somebody provides them.
     public var wantedPkgConfig: Set<String> = []
 
@@ -43,6 +45,25 @@ public struct PackageScan: Sendable, Equatable {
                 depends.insert("/bin/sh")
             }
         }
+    }
+
+    /// Packages of the archives that the driver lets shared libraries need (`toolchain/driver/library-section.c`), by
+    /// Alpine's own names: its libraries of C++ need `so:libc++.so.1` or libstdc++'s.
+    static let archiveOwners = ["libc++.a": "libc++-static", "libc++abi.a": "libc++-static"]
+
+    /// What the links that `-lNAME` finds bring besides the libraries they point at: a program is linked statically, and
+    /// a library of C++ wants C++'s own then, in a program of C too.
+    /// - Parameter scans: those of every package of the recipe.
+    public static func neededForLinks(of tree: PackageTree, scans: [PackageScan]) -> Set<String> {
+        var owners: Set<String> = []
+        for entry in tree.entries {
+            guard case .link(let target) = entry.kind, entry.name.hasSuffix(".so") else { continue }
+            let path = SiblingLinks.resolved(target, from: entry.folder)
+            for archive in scans.lazy.compactMap({ $0.archives[path] }).joined() {
+                if let owner = archiveOwners[archive] { owners.insert(owner) }
+            }
+        }
+        return owners
     }
 
     /// Leaves out what was found for the index: the recipe says `options="!tracedeps"`, as to abuild.
@@ -69,6 +90,7 @@ public struct PackageScan: Sendable, Equatable {
             let soname = SectionRecord(section).values("soname").first
         {
             provides.insert("so:\(soname)=\(Self.libraryVersion(entry.name))")
+            archives[entry.path] = Set(SectionRecord(section).values("needed").filter { $0.hasSuffix(".a") })
         }
         if module.kind == .program {
             programs.append(entry.path)

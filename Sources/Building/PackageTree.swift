@@ -1,4 +1,5 @@
 import Foundation
+import Packages
 import Sandboxing
 
 /// The files of one package's folder as a list: what packing, scanning and lint look at.
@@ -15,6 +16,9 @@ public struct PackageTree: Sendable {
             case link(target: String)
             /// A device, socket or pipe.
             case special
+
+            /// Whether it is a symbolic link.
+            var isLink: Bool { if case .link = self { true } else { false } }
         }
 
         /// The path below the package's folder, without a leading slash.
@@ -95,6 +99,21 @@ public struct PackageTree: Sendable {
             }
         }
         self.entries = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+
+    /// What is wrong with owners that the phases wrote down: each is of an entry, and its mode allows nothing that the
+    /// file's own does not, which lint has seen.
+    func problems(withOwners owners: [String: FileOwner]) -> [String] {
+        guard !owners.isEmpty else { return [] }
+        let modes = Dictionary(entries.map { ($0.path, $0.kind.isLink ? 0o7777 : $0.mode) }) { first, _ in
+            first
+        }
+        return owners.sorted { $0.key < $1.key }.compactMap { path, owner in
+            guard let mode = modes[path] else { return "\(path) has an owner, and there is no such file" }
+            guard owner.mode & ~mode != 0 else { return nil }
+            let wanted = String(owner.mode, radix: 8)
+            return "\(path) was given mode \(wanted) and has \(String(mode, radix: 8)); what changed it?"
+        }
     }
 
     /// The bytes of one file, at most `limit` of them.

@@ -36,7 +36,9 @@ struct Packing {
         }
         let options = Set(recipe.options)
         for candidate in candidates {
-            let problems = try PackageLint.problems(in: candidate.tree, options: options)
+            let problems =
+                try PackageLint.problems(in: candidate.tree, options: options)
+                + candidate.tree.problems(withOwners: candidate.metadata.owners)
             guard problems.isEmpty else { throw .lint(package: candidate.metadata.name, problems: problems) }
         }
         var names: [String] = []
@@ -47,7 +49,8 @@ struct Packing {
             let name = info.fileName.description
             do {
                 let builder = try PackageBuilder(
-                    info: info, scripts: candidate.metadata.scripts, root: candidate.tree.root, epoch: epoch)
+                    info: info, scripts: candidate.metadata.scripts, root: candidate.tree.root,
+                    owners: candidate.metadata.owners, epoch: epoch)
                 _ = try builder.write(to: folder.packages + "/" + name, signedBy: nil)
             } catch { throw .badMetadata(package: candidate.metadata.name, problem: "packing: \(error)") }
             names.append(name)
@@ -91,6 +94,10 @@ struct Packing {
             var detected = candidate.scan.depends
             for sibling in siblings where !named.contains(sibling) {
                 detected.insert("\(sibling)=\(version)")
+            }
+            if !recipe.options.contains("!tracedeps") {
+                let brought = PackageScan.neededForLinks(of: candidate.tree, scans: all.map(\.scan))
+                detected.formUnion(brought.subtracting(named))
             }
             let provided = Set(all.flatMap { $0.scan.provides.map { String($0.prefix { $0 != "=" }) } })
             let own = Set(candidate.scan.provides.map { String($0.prefix { $0 != "=" }) })

@@ -16,10 +16,12 @@ struct PhaseRun: Sendable {
     var isNative = false
 
     /// Runs phases in order, in one sandbox.
+    /// - Parameter accounts: the users and groups that files may be given to.
     /// - Throws: `BuildError.phaseFailed` with the phase that ended badly and how.
-    func run(_ phases: [String]) async throws {
+    func run(_ phases: [String], with accounts: Accounts? = nil) async throws {
+        try accounts?.write(to: folder.accounts)
         let watcher = PhaseWatcher(pkgname: request.pkgname, first: phases[0], onPhase: onPhase)
-        let result = try await sandbox().run(
+        let result = try await sandbox(hasAccounts: accounts != nil).run(
             ["busybox", "ash", "/farm/phases/run"] + phases, log: log, onOutput: watcher.see)
         guard case .exited(0) = result.outcome else {
             throw BuildError.phaseFailed(phase: watcher.phase, outcome: "\(result.outcome)")
@@ -80,20 +82,22 @@ struct PhaseRun: Sendable {
     /// The sandbox of this build: fixed names inside, whatever the paths are outside.
     /// - Parameter interruptsLoops: signals reach wasm programs that only compute, which costs them up to 37 % of their
     ///   speed. Probes of configure wait for an alarm in such loops (gnulib's for strcasestr), suites never did.
-    func sandbox(interruptsLoops: Bool = true) -> Sandbox {
+    func sandbox(interruptsLoops: Bool = true, hasAccounts: Bool = false) -> Sandbox {
         var environment = environment
         if interruptsLoops { environment["APKFARM_RUNNER_EPOCH"] = "1" }
         return Sandbox(
             host: equipment.host,
-            mounts: (swift.map { [.readOnly($0, at: "/farm/swift")] } ?? []) + [
-                .readOnly(
-                    isNative ? equipment.toolchain.native : equipment.toolchain.root, at: "/farm/toolchain"),
-                .readOnly(equipment.phases, at: "/farm/phases"),
-                .readOnly(folder.distfiles, at: "/farm/distfiles"),
-                .readOnly(equipment.wasmCode, at: "/farm/wasm-code"),
-                .readOnly(folder.sysroot, at: "/sysroot"),
-                .writable(folder.build, at: "/build"),
-            ],
+            mounts: (swift.map { [.readOnly($0, at: "/farm/swift")] } ?? [])
+                + (hasAccounts ? folder.accountMounts : []) + [
+                    .readOnly(
+                        isNative ? equipment.toolchain.native : equipment.toolchain.root,
+                        at: "/farm/toolchain"),
+                    .readOnly(equipment.phases, at: "/farm/phases"),
+                    .readOnly(folder.distfiles, at: "/farm/distfiles"),
+                    .readOnly(equipment.wasmCode, at: "/farm/wasm-code"),
+                    .readOnly(folder.sysroot, at: "/sysroot"),
+                    .writable(folder.build, at: "/build"),
+                ],
             environment: environment,
             workingDirectory: "/build",
             limits: equipment.limits,

@@ -21,12 +21,13 @@ public struct PackageSummary: Sendable {
 
 /// Makes a package of a folder: equal folders, information and epoch give equal bytes.
 ///
-/// Files belong to root:root and keep their modes; every time is the epoch; members are sorted by path; hard links
+/// Files belong to root:root, but for those that `owners` names, and keep their modes; every time is the epoch; members are sorted by path; hard links
 /// stay links. Extended attributes are not packed.
 public struct PackageBuilder: Sendable {
     let info: PackageInfo
     let scripts: [PackageScript]
     let root: String
+    let owners: [String: FileOwner]
     let epoch: Int64
 
     /// Files up to this size are read once and held; larger ones are read twice.
@@ -37,13 +38,16 @@ public struct PackageBuilder: Sendable {
     /// - Parameters:
     ///   - info: its description; `installedSize` and `dataHash` are found while packing.
     ///   - scripts: by their names: `post-install`, `.post-install` and the like.
+    ///   - owners: by the path below `root`: whom files belong to, where that is not root.
     ///   - epoch: seconds since 1970 for every time in the package.
     /// - Throws: `PackageError` for a script name that apk does not know.
     public init(
-        info: PackageInfo, scripts: [String: [UInt8]] = [:], root: String, epoch: Int64
+        info: PackageInfo, scripts: [String: [UInt8]] = [:], root: String, owners: [String: FileOwner] = [:],
+        epoch: Int64
     ) throws(PackageError) {
         self.info = info
         self.root = root
+        self.owners = owners
         self.epoch = epoch
         var sorted: [PackageScript] = []
         for (name, bytes) in scripts.sorted(by: { $0.key < $1.key }) {
@@ -140,6 +144,11 @@ public struct PackageBuilder: Sendable {
         var entry = TarEntry(path: file.path, kind: file.kind, mode: file.mode)
         entry.modified = epoch
         entry.size = file.size
+        if let owner = owners[file.path.description] {
+            (entry.userName, entry.userID) = (ByteText(owner.user), owner.userID)
+            (entry.groupName, entry.groupID) = (ByteText(owner.group), owner.groupID)
+            if case .symbolicLink = file.kind {} else { entry.mode = owner.mode }
+        }
         switch file.kind {
         case .symbolicLink(let target):
             entry.records = [record(Signing.SHA1.digest(of: target.bytes))]

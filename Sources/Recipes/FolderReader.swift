@@ -127,7 +127,11 @@ struct FolderReader {
         }
         for name in names {
             let relative = folder.isEmpty ? name : "\(folder)/\(name)"
-            if [main, "APKBUILD", "src", "pkg", "tmp"].contains(relative) || name.hasPrefix(".") { continue }
+            if [main, "APKBUILD", "src", "pkg", "tmp", RecipeFolder.ofTree].contains(relative)
+                || name.hasPrefix(".")
+            {
+                continue
+            }
             var status = stat()
             guard lstat("\(path)/\(relative)", &status) == 0 else { continue }
             switch status.st_mode & S_IFMT {

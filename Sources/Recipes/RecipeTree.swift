@@ -3,7 +3,8 @@ import Glibc
 /// The recipes below one or several folders of the form `REPOSITORY/NAME/APKBUILD`. Where two folders hold the same
 /// recipe, an overlay wins over a tree, and a later one over an earlier one; but an overlay's recipe with a file
 /// `stand-in` beside it is there for farms without a tree, and gives way to a tree's. An overlay's folder may hold an
-/// `overlay.toml` instead of an APKBUILD: the changes to a recipe of the trees and overlays before it.
+/// `overlay.toml` instead of an APKBUILD: the changes to a recipe of the trees and overlays before it. A stand-in has
+/// such changes in its folder `of-tree`.
 public struct RecipeTree: Sendable {
     /// Where one recipe lies.
     public struct Entry: Sendable, Hashable {
@@ -64,7 +65,13 @@ public struct RecipeTree: Sendable {
             let search = Self.search(root, isOverlay: isOverlay, findings: &findings)
             for entry in search.recipes {
                 let givesWay = isOverlay && access("\(entry.path)/stand-in", F_OK) == 0
-                if givesWay, found[entry.identity] != nil { continue }
+                if givesWay, found[entry.identity] != nil {
+                    let changes = "\(entry.path)/\(RecipeFolder.ofTree)"
+                    if Self.exists("\(changes)/\(RecipeFolder.overlayName)") {
+                        found[entry.identity]?.changes = Entry.Changes(path: changes, root: root)
+                    }
+                    continue
+                }
                 found[entry.identity] = entry
             }
             for overlay in search.overlays {

@@ -71,6 +71,21 @@ private func module(section name: String, _ text: String) -> [UInt8] {
         #expect(SiblingLinks.targets(of: tree, named: "zlib-dev", owners: owners) == ["zlib", "conf", "top"])
     }
 
+    @Test func whatLinksToALibraryOfCxxBringsItsArchive() throws {
+        let library = module(
+            section: "apkfarm.library",
+            "soname=liba.so.1\nneeded=libc++.a\nneeded=libc++abi.a\nneeded=libz.so.1\n")
+        let main = try tree(
+            ["usr/lib/liba.so.1.2": (library, 0o755)], links: ["usr/lib/liba.so.1": "liba.so.1.2"])
+        let dev = try tree([:], links: ["usr/lib/liba.so": "liba.so.1.2"])
+        let scans = [try PackageScan(main, version: "1-r0"), try PackageScan(dev, version: "1-r0")]
+        #expect(PackageScan.neededForLinks(of: dev, scans: scans) == ["libc++-static"])
+        #expect(
+            PackageScan.neededForLinks(of: main, scans: scans).isEmpty,
+            "a program links through the -dev package")
+        #expect(PackageScan.neededForLinks(of: dev, scans: [scans[1]]).isEmpty)
+    }
+
     @Test func lintFindsWhatMayNotBePublished() throws {
         let elf: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]
         let tree = try tree(

@@ -70,6 +70,22 @@ struct InstallingTests {
         #expect(Set(found.output.split(separator: "\n")) == ["./usr/lib/a", "./usr/lib/b"])
     }
 
+    @Test func `files belong to the numbers that the root gives to their owners' names`() throws {
+        let scratch = try Scratch()
+        let repository = try TestRepository.withOwners(scratch)
+        try TestRepository.writeAccounts(scratch, "root")
+        try repository.installer().add(atoms("served"))
+        let lines = try repository.text("root/lib/apk/db/installed").split(separator: "\n").filter {
+            "MaFR".contains($0.first ?? " ") && $0.dropFirst().first == ":"
+        }
+        #expect(
+            lines == [
+                "F:etc", "R:plain", "R:secret", "a:0:888:440", "R:strange", "a:102:103:644", "F:var",
+                "F:var/lib",
+                "F:var/lib/served", "M:777:888:750", "R:data", "a:777:0:640",
+            ])
+    }
+
     @Test func `a newer version takes the old one's place`() throws {
         let scratch = try Scratch()
         var repository = try TestRepository(scratch)

@@ -81,6 +81,20 @@ struct RealApkTests {
         }
     }
 
+    @Test func `files belong to the numbers that the root gives to their owners' names`() throws {
+        let scratch = try Scratch()
+        let repository = try TestRepository.withOwners(scratch)
+        _ = try keysFolder(scratch)
+        for root in ["real", "root"] { try TestRepository.writeAccounts(scratch, root) }
+        let answer = try apk(scratch, "--initdb", "add", "--no-scripts", "served")
+        #expect(answer.status == 0, "\(answer.output)")
+        try repository.installer("root").add(atoms("served"))
+        let database = try repository.text("root/lib/apk/db/installed")
+        let real = try repository.text("real/lib/apk/db/installed")
+        #expect(database.split(separator: "\n") == real.split(separator: "\n"))
+        #expect(database.contains("M:777:888:750"))
+    }
+
     @Test func `the real apk goes on in our root, and we in its`() throws {
         let scratch = try Scratch()
         let repository = try repository(scratch)

@@ -43,9 +43,10 @@ private struct TreeOnDisk: ~Copyable {
     }
 
     /// Reads the tree: the recipes that were read anew, and the table.
-    func read(reading: String = "1") throws -> (read: [String], table: RecipeTable) {
+    func read(reading: String = "1", overlays: [String] = []) throws -> (read: [String], table: RecipeTable) {
         var tree = CachedTree(
-            trees: [root], overlays: [], environment: RecipeEnvironment(), reading: reading, cache: cache)
+            trees: [root], overlays: overlays, environment: RecipeEnvironment(), reading: reading,
+            cache: cache)
         let stale = tree.stale
         for entry in stale {
             do {
@@ -134,6 +135,38 @@ struct CachedTreeTests {
         let all = try tree.read().table.lines
         try FileManager.default.removeItem(atPath: tree.cache)
         #expect(try tree.read().table.lines == all, "read anew it is the same")
+    }
+
+    @Test("A stand-in's changes of the tree's recipe are seen when they come, change and go")
+    func standInChanges() throws {
+        let tree = try TreeOnDisk(Self.three)
+        let overlay = try TreeOnDisk(["main/b": TreeOnDisk.recipe("b")])
+        let standIn = overlay.root + "/main/b"
+        try Data().write(to: URL(fileURLWithPath: standIn + "/stand-in"))
+        _ = try tree.read(overlays: [overlay.root])
+        #expect(try tree.read(overlays: [overlay.root]).read.isEmpty)
+        let folder = standIn + "/of-tree"
+        func add(_ name: String) throws {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            let text = """
+                [[words]]
+                variable = "subpackages"
+                add = ["\(name)"]
+                reason = "a test"
+                upstream = false
+                until = "never"
+
+                """
+            try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/overlay.toml"))
+        }
+        for name in ["b-one", "b-two"] {
+            try add(name)
+            let read = try tree.read(overlays: [overlay.root])
+            #expect(read.read.contains("main/b"))
+            #expect(read.table.lines[2].contains("\"\(name)\""))
+        }
+        try FileManager.default.removeItem(atPath: folder)
+        #expect(try !tree.read(overlays: [overlay.root]).table.lines[2].contains("b-two"))
     }
 
     @Test("A touched file with the same contents is not read again")

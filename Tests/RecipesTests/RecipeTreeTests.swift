@@ -57,6 +57,27 @@ struct RecipeTreeTests {
         #expect(both["tree"]?.isOverlay == true)
         let alone = RecipeTree(trees: [], overlays: [work.path + "/overlay"])
         #expect(alone["main/gzip"]?.path == work.path + "/overlay/main/gzip")
+        #expect(alone["main/gzip"]?.changes == nil)
+    }
+
+    @Test("What a stand-in says of the tree's recipe changes that one and nothing of its own")
+    func standInWithChanges() throws {
+        for name in ["tree/main/gzip", "overlay/main/gzip"] { try work.write(text, to: "\(name)/APKBUILD") }
+        try work.write("", to: "overlay/main/gzip/stand-in")
+        try work.write("", to: "overlay/main/gzip/of-tree/check.known-failures")
+        try work.write("# failures\n", to: "overlay/main/gzip/of-tree/overlay.toml")
+        let both = RecipeTree(trees: [work.path + "/tree"], overlays: [work.path + "/overlay"])
+        let gzip = try #require(both["gzip"])
+        #expect(gzip.changes?.path == work.path + "/overlay/main/gzip/of-tree")
+        let folder = try gzip.open()
+        #expect(folder.text == text)
+        #expect(
+            folder.location(of: "check.known-failures")
+                == gzip.changes.map { $0.path + "/check.known-failures" })
+        let alone = RecipeTree(trees: [], overlays: [work.path + "/overlay"])
+        let own = try #require(alone["gzip"])
+        #expect(own.changes == nil)
+        #expect(try own.open().files == ["stand-in"])
     }
 
     @Test("Files beside the recipe are listed with those of subfolders, without src, pkg and hidden ones")

@@ -37,6 +37,10 @@ void add_abi_flags(struct list *to, const struct command *command)
 			/* for this triplet clang takes its Linux rules, which do not tell LLVM; then no catch is emitted */
 			add(to, "-mllvm");
 			add(to, "-wasm-enable-eh");
+			/* in a handler clang calls what initialises a thread_local variable without saying to which handler the call
+			 * belongs, and LLVM takes such calls for impossible (WinEHPrepare.cpp): a trap instead of the variable */
+			add(to, "-mllvm");
+			add(to, "-disable-cleanups");
 		}
 	}
 	add(to, format("--sysroot=%s", command->sysroot));

@@ -136,7 +136,7 @@ void name_functions(const struct module *module, char **names, uint32_t count);
 struct bytes function_names(const struct module *module);
 
 /* symbols.c */
-enum { SYMBOL_WEAK = 1, SYMBOL_LOCAL = 2, SYMBOL_HIDDEN = 4, SYMBOL_UNDEFINED = 0x10 };
+enum { SYMBOL_WEAK = 1, SYMBOL_LOCAL = 2, SYMBOL_HIDDEN = 4, SYMBOL_UNDEFINED = 0x10, SYMBOL_TLS = 0x100 };
 
 struct symbol {
 	char *name; /* null for sections */
@@ -147,6 +147,20 @@ struct symbol {
 struct symbol *module_symbols(const struct module *module, size_t *count);
 /* Is something undefined in the one that the other defines? */
 bool uses_symbols_of(const struct module *user, const struct module *library);
+
+/* archives.c */
+bool is_archive(const uint8_t *start, size_t size);
+/* The archive's next member after `*at`, which is 0 at first; it points into the archive. False at the end. */
+bool next_member(const struct bytes *archive, size_t *at, struct bytes *member);
+/* Adds what an object, or the members of an archive, define for others. */
+void add_definitions(struct list *names, const char *path, bool weak_too);
+void sort_names(struct list *names);
+bool has_sorted(const struct list *names, const char *name);
+
+/* borrowed-tls.c: relocations that wasm-ld -r refuses, for `words` of its command line and in its output. */
+bool borrows_tls(const char *messages);
+void lend_tls(struct list *words);
+void return_tls(const struct module *linked);
 
 /* arguments.c */
 enum tool { TOOL_C, TOOL_CXX, TOOL_LD };
@@ -232,6 +246,8 @@ struct libraries {
 };
 
 void resolve_inputs(struct command *command, struct libraries *libraries);
+
+/* library-section.c */
 struct bytes library_section(const struct command *command, const struct libraries *libraries,
 	const struct module *linked);
 

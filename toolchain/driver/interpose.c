@@ -1,40 +1,24 @@
 /* A program's own definition wins over that of a shared library, for the library too, as in ELF: tests include a
  * library's source and link the library besides, programs bring their own malloc or error(). wasm-ld sees two strong
- * definitions in two objects and refuses; so the library takes part as a copy whose definition is weak. */
+ * definitions in two objects and refuses; so the library takes part as a copy whose definition is weak. A member of an
+ * archive is the program's own once something is wanted of it: gnulib's functions are in many a library and in the
+ * archive of its programs too. */
 #include "driver.h"
-#include <stdlib.h>
-#include <string.h>
 
 static bool defines(const struct symbol *symbol)
 {
 	return symbol->name && !(symbol->flags & (SYMBOL_UNDEFINED | SYMBOL_LOCAL | SYMBOL_WEAK));
 }
 
-static int by_name(const void *left, const void *right)
-{
-	return strcmp(*(char *const *)left, *(char *const *)right);
-}
-
-/* What the objects on the command line define. Archives define nothing until something is wanted of them. */
+/* What the objects and archives on the command line define. */
 static struct list own_definitions(const struct libraries *libraries)
 {
 	struct list names = {0};
 
-	for (size_t i = 0; i < libraries->count; i++) {
-		const struct library *input = &libraries->items[i];
-		struct module module;
-		uint8_t start[8];
-		size_t count;
-		if (input->shared || !is_wasm(start, read_start(input->path, start, sizeof start)) ||
-			!parse_module(&module, load(input->path)))
-			continue;
-		const struct symbol *symbols = module_symbols(&module, &count);
-		for (size_t j = 0; j < count; j++)
-			if (defines(&symbols[j]))
-				add(&names, symbols[j].name);
-	}
-	if (names.count)
-		qsort(names.items, names.count, sizeof *names.items, by_name);
+	for (size_t i = 0; i < libraries->count; i++)
+		if (!libraries->items[i].shared)
+			add_definitions(&names, libraries->items[i].path, false);
+	sort_names(&names);
 	return names;
 }
 
@@ -60,7 +44,7 @@ void interpose(struct libraries *libraries)
 			continue;
 		const struct symbol *symbols = module_symbols(&module, &count);
 		for (size_t j = 0; j < count; j++) {
-			if (!defines(&symbols[j]) || !bsearch(&symbols[j].name, own.items, own.count, sizeof *own.items, by_name))
+			if (!defines(&symbols[j]) || !has_sorted(&own, symbols[j].name))
 				continue;
 			*symbols[j].flags_at |= SYMBOL_WEAK; /* fits the byte that is there */
 			changed = true;

@@ -1,7 +1,6 @@
 /* Finding libraries. A shared library is one relocatable object with a custom section `apkfarm.library`
  * (soname=…, needed=… lines); what it needs is found here, transitively, and linked only as far as used. */
 #include "driver.h"
-#include <ctype.h>
 #include <string.h>
 
 struct search {
@@ -26,23 +25,12 @@ static bool is_usable(const char *path)
 		return false;
 	if (is_wasm(start, size))
 		return true;
-	if (size >= 8 && !memcmp(start, "!<arch>\n", 8)) {
-		/* past the symbol table and the long names, the first member says which machine it is for */
-		struct bytes all = load(path);
-		for (size_t at = 8; at + 60 < all.size;) {
-			const char *header = (const char *)all.data + at;
-			size_t length = 0;
-			for (const char *digit = header + 48; digit < header + 58 && isdigit((unsigned char)*digit); digit++)
-				length = length * 10 + (size_t)(*digit - '0');
-			if (header[0] != '/')
-				return is_wasm(all.data + at + 60, all.size - at - 60) ||
-					memcmp(all.data + at + 60, "\177ELF", all.size - at - 60 < 4 ? 0 : 4);
-			at += 60 + length + (length & 1);
-		}
-		return true;
+	if (is_archive(start, size)) {
+		/* the first member says which machine it is for */
+		struct bytes all = load(path), member;
+		size_t at = 0;
+		return !next_member(&all, &at, &member) || member.size < 4 || memcmp(member.data, "\177ELF", 4);
 	}
-	if (size >= 8 && !memcmp(start, "!<thin>\n", 8))
-		return true;
 	for (size_t i = 0; i < size; i++)
 		if (!start[i] || start[i] >= 0x80)
 			return false;
@@ -211,6 +199,8 @@ static void take_needed(struct search *search, const struct library *library)
 		if (contains(&search->sonames, soname))
 			continue;
 		char *path = find_needed(search, soname, library->path);
+		if (path && ends(soname, ".a"))
+			add(&search->sonames, soname);
 		if (!path) {
 			warn("%s, needed by %s, not found (try using -L or -Wl,-rpath-link)", soname, library->path);
 			continue;
@@ -230,7 +220,7 @@ static void take_file(struct search *search, const char *path)
 	uint8_t start[8];
 	size_t size = read_start(path, start, sizeof start);
 
-	if (size == 8 && (!memcmp(start, "!<arch>\n", 8) || !memcmp(start, "!<thin>\n", 8))) {
+	if (is_archive(start, size)) {
 		add_library(search, &library);
 		return;
 	}
@@ -266,6 +256,12 @@ static void take_file(struct search *search, const char *path)
 	}
 }
 
+/* Of these a shared library only notes that it needs them, see library-section.c. */
+static bool is_cxx_library(const char *name)
+{
+	return !strcmp(name, "c++") || !strcmp(name, "c++abi") || !strcmp(name, "supc++") || !strcmp(name, "unwind");
+}
+
 /* Parts of gcc's own run time: the builtins archive is always there, the rest is the compiler's. */
 static bool is_compiler_library(const char *name)
 {
@@ -287,6 +283,8 @@ static void take_library(struct search *search, const char *name)
 	if (!path)
 		fail("cannot find -l%s: no usable lib%s.so or lib%s.a in the -L folders or in %s/usr/lib", name, name, name,
 			search->command->sysroot);
+	if (search->command->mode == MODE_SHARED && is_cxx_library(name))
+		return;
 	take_file(search, path);
 }
 
@@ -334,31 +332,4 @@ void resolve_inputs(struct command *command, struct libraries *libraries)
 			break;
 		}
 	}
-}
-
-static bool is_needed(const struct library *library, const struct module *linked)
-{
-	struct module module;
-
-	if (!library->shared)
-		return false;
-	return !library->as_needed || !parse_module(&module, load(library->path)) || uses_symbols_of(linked, &module);
-}
-
-struct bytes library_section(const struct command *command, const struct libraries *libraries,
-	const struct module *linked)
-{
-	struct bytes text = {0}, section = {0};
-	const char *soname = command->soname ? command->soname : base_name(command->output);
-	char *line = format("soname=%s\n", soname);
-
-	add_bytes(&text, line, strlen(line));
-	for (size_t i = 0; i < libraries->count; i++) {
-		if (!is_needed(&libraries->items[i], linked))
-			continue;
-		line = format("needed=%s\n", libraries->items[i].soname);
-		add_bytes(&text, line, strlen(line));
-	}
-	add_custom_section(&section, "apkfarm.library", text.data, text.size);
-	return section;
 }

@@ -92,14 +92,23 @@ static int link_objects(struct command *command)
 	int status = run(&all, NULL, messages);
 	bytes = load(messages);
 	add_bytes(&bytes, "", 1);
+	bool lent = status && borrows_tls((char *)bytes.data);
+	if (lent) {
+		lend_tls(&all);
+		status = run(&all, NULL, messages);
+		bytes = load(messages);
+		add_bytes(&bytes, "", 1);
+	}
 	struct list adapted = {0}; /* by the program's link */
 	report_link_messages(command, (char *)bytes.data, status != 0, &adapted);
 	if (status)
 		return status;
 	bytes = load(linked);
+	if (!parse_module(&module, bytes))
+		fail("%s: the linker's output is damaged", linked);
+	if (lent)
+		return_tls(&module);
 	if (command->mode == MODE_SHARED) {
-		if (!parse_module(&module, bytes))
-			fail("%s: the linker's output is damaged", linked);
 		hide_symbols(&module, &command->version_scripts);
 		struct bytes section = library_section(command, &libraries, &module);
 		add_bytes(&out, bytes.data, bytes.size);

@@ -16,6 +16,7 @@ struct Extraction<Machine: ApkMachine>: PackageVisitor {
     private var skipped: Set<ByteText> = []
     private var folders: [InstalledFolder] = []
     private var folderPlaces: [ByteText: Int] = [:]
+    private var accounts = RootAccounts()
     private var current: TarEntry?
     private var isWriting = false
     private(set) var header: PackageHeader?
@@ -37,6 +38,8 @@ struct Extraction<Machine: ApkMachine>: PackageVisitor {
     mutating func opened(_ header: PackageHeader) throws(ApkError) { self.header = header }
 
     mutating func began(_ entry: TarEntry) throws(ApkError) {
+        var entry = entry
+        try accounts.resolve(&entry, in: machine)
         current = entry
         if entry.kind == .directory {
             try makeFolder(entry)

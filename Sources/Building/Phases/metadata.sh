@@ -51,7 +51,15 @@ farm_metadata() {
 	farm_field somask "$(farm_words ${somask-})"
 	farm_field sonameprefix "${sonameprefix-}"
 	farm_field pcprefix "${pcprefix-}"
+	farm_owners "$1" >"$farm_folder/owners"
 	farm_check_content "$1"
+}
+
+# farm_owners FOLDER: whom files belong to, where that is not root; and the modes that fakeroot keeps to itself, as it
+# must read and write the files.
+farm_owners() {
+	find "$1" -mindepth 1 \( ! -uid 0 -o ! -gid 0 -o -type f ! -perm -0600 -o -type d ! -perm -0700 \) \
+		-printf '%U:%G:%u:%g:%m:%P\0'
 }
 
 # farm_scripts NAME: copies NAME.post-install and so on. Sets farm_installed

@@ -30,11 +30,16 @@ struct InputList {
                     let path = "\(folder)/\(name)"
                     if let row = changed[path] {
                         addOverlay(name, path, row: row, at: base)
+                    } else if let row = changed["\(path)/\(RecipeFolder.ofTree)"] {
+                        addOverlay(
+                            "\(name)/\(RecipeFolder.ofTree)", "\(path)/\(RecipeFolder.ofTree)", row: row,
+                            at: base)
                     } else {
                         add("\(name)/APKBUILD", path, row: rows[path], at: base)
                         // Where there is no recipe, an overlay may come.
                         if rows[path] == nil {
                             add("\(name)/\(RecipeFolder.overlayName)", path, row: nil, at: base)
+                            add("\(name)/\(RecipeFolder.ofTree)", path, row: nil, at: base)
                         }
                     }
                 }

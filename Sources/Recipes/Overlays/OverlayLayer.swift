@@ -15,6 +15,8 @@ public struct OverlayLayer: Sendable, Hashable {
 extension RecipeFolder {
     /// The file that an overlay's folder has.
     static let overlayName = "overlay.toml"
+    /// The folder of a stand-in that holds the overlay of the tree's recipe.
+    static let ofTree = "of-tree"
 
     /// Files beside an overlay that are for people.
     static let proseNames: Set<String> = ["why.md", "README.md"]

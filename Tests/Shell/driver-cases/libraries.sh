@@ -76,6 +76,78 @@ runs "... in the library too" 40 ./program
 check "... and leaves the library as it was" sh -c "$T-nm low/liblow.so | grep -q 'T low$'"
 refuses "two objects with one symbol are an error" "duplicate symbol: low" $T-gcc program.c again.c low.o -Lhigh -Llow \
 	-lhigh -llow -o no
+# gnulib's functions are in a library and in the archive of its programs
+cat >own.c <<'END'
+int low(int a) { return a + 100; }
+int own(int a) { return low(a); }
+END
+cat >both.c <<'END'
+#include <stdio.h>
+int low(int), high(int), own(int);
+int main(void) { printf("%d %d %d\n", low(1), high(1), own(1)); return 0; }
+END
+check "a member of an archive and a library may define one symbol" sh -c "$T-gcc -c own.c -o own.o &&
+	$T-ar cr libown.a own.o && $T-gcc both.c -Lhigh -Llow -lhigh -llow libown.a -o both"
+runs "... and the program's wins" "101 110 101" ./both
+
+# a variable of every thread's own, in another library; wasm-ld -r alone refuses it
+echo '_Thread_local int everyones = 5;' >tls-owner.c
+cat >tls-user.c <<'END'
+extern _Thread_local int everyones;
+int used(void) { int was = everyones++; return was == 5 ? 15 : was; }
+END
+cat >tls.c <<'END'
+#include <pthread.h>
+#include <stdio.h>
+int used(void);
+static void *other(void *into) { *(int *)into = used(); return into; }
+int main(void)
+{
+	pthread_t thread;
+	int there = 0, here = used();
+	pthread_create(&thread, 0, other, &there);
+	pthread_join(thread, 0);
+	printf("%d %d %d\n", here, there, used());
+	return 0;
+}
+END
+check "a library uses a thread-local variable of another one" sh -c "
+	$T-gcc -shared tls-owner.c -Wl,-soname,libowner.so -o libowner.so &&
+	$T-gcc -c tls-user.c -o tls-user.o && $T-ar cr libtls.a tls-user.o &&
+	$T-gcc -shared -Wl,--whole-archive libtls.a -Wl,--no-whole-archive -L. -lowner -o libuser.so &&
+	$T-gcc tls.c libuser.so -L. -o tls"
+runs "... in each thread its own" "15 15 6" ./tls
+
+# C++'s library, here a small one: shared libraries name it, programs of C take it
+cp -a "$APKFARM_SYSROOT" with-cxx
+rm -f with-cxx/usr/lib/libc++*
+cat >cxx.c <<'END'
+int cxx_used(void) __asm__("_ZSt4usedv");
+int cxx_used(void) { return 42; }
+int cxx_unused(void) __asm__("_ZSt6unusedv");
+int cxx_unused(void) { return 43; }
+END
+cat >throws.cc <<'END'
+namespace std { int used(); }
+extern "C" int plain() { return std::used(); }
+END
+cat >plain.c <<'END'
+#include <stdio.h>
+int plain(void);
+int main(void) { printf("%d\n", plain()); return 0; }
+END
+echo 'int nothing;' >nothing.c
+check "a shared library of C++ names C++'s" sh -c "$T-gcc -c cxx.c -o cxx.o && $T-ar cr with-cxx/usr/lib/libc++.a cxx.o &&
+	$T-gcc -c nothing.c -o nothing.o && $T-ar cr with-cxx/usr/lib/libc++abi.a nothing.o &&
+	APKFARM_SYSROOT=$PWD/with-cxx $T-g++ -nostdinc++ -shared -nostdlib throws.cc -lstdc++ -lm -Wl,-soname,libthrows.so.1 \
+	-o libthrows.so"
+prints "... and does not contain it" "soname=libthrows.so.1
+needed=libc++.a
+needed=libc++abi.a" section libthrows.so apkfarm.library
+check "a program of C takes it from there" env APKFARM_SYSROOT="$PWD/with-cxx" $T-gcc plain.c libthrows.so -o plain
+runs "... and runs" 42 ./plain
+check "a library of C does not name C++'s" sh -c "APKFARM_SYSROOT=$PWD/with-cxx $T-gcc -shared low/low.c -o libplain.so"
+prints "... in its section" "soname=libplain.so" section libplain.so apkfarm.library
 check "an archive goes into a library as a whole if asked" sh -c "
 	$T-gcc -shared -Wl,--whole-archive low/liblow.a -Wl,--no-whole-archive -o libwhole.so &&
 	$T-nm libwhole.so | grep -q 'T low$'"

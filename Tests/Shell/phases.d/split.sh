@@ -154,3 +154,40 @@ x() { :; }
 package() { mkdir -p "$pkgdir"; }
 EOR
 refused "architecture 'armhf'" package
+
+# Owners: package() runs under fakeroot, and the users are the sandbox's.
+recipe owners <<'END'
+subpackages="$pkgname-data"
+package() {
+	install -dm750 -o nobody -g nogroup "$pkgdir"/var/lib/own "$pkgdir"/var/lib/data
+	echo one >"$pkgdir"/var/lib/own/one
+	echo two >"$pkgdir"/var/lib/data/two
+	echo plain >"$pkgdir"/plain
+	chown -R nobody:nogroup "$pkgdir"/var/lib/own "$pkgdir"/var/lib/data
+	chown root:nogroup "$pkgdir"/var/lib/data/two
+	chmod 0440 "$pkgdir"/var/lib/data/two
+	ln -s one "$pkgdir"/var/lib/own/link
+	chown -h nobody:nogroup "$pkgdir"/var/lib/own/link
+}
+data() {
+	amove var/lib/data
+}
+END
+printf 'root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534::/:/bin/false\n' >"$build/passwd"
+printf 'root:x:0:\nnogroup:x:65533:\n' >"$build/group"
+inside_with_users() {
+	FARM_BWRAP=$work/bwrap phase "$@"
+}
+{
+	echo '#!/bin/sh'
+	echo "exec bwrap --dir /etc --ro-bind '$build/passwd' /etc/passwd --ro-bind '$build/group' /etc/group \"\$@\""
+} >"$work/bwrap"
+chmod +x "$work/bwrap"
+expect "files of other users" inside_with_users package
+owned() {
+	got=$(tr '\0' '\n' <"$build/control/$1/owners" | LC_ALL=C sort | tr '\n' ' ')
+	if [ "$got" = "$2" ]; then ok; else fail "$1: owners are '$got', not '$2'"; fi
+}
+owned owners "65534:65533:nobody:nogroup:644:var/lib/own/one 65534:65533:nobody:nogroup:750:var/lib/own \
+65534:65533:nobody:nogroup:777:var/lib/own/link "
+owned owners-data "0:65533:root:nogroup:440:var/lib/data/two 65534:65533:nobody:nogroup:750:var/lib/data "

@@ -165,6 +165,9 @@ static void streams()
 	checked("format", [] { return std::format("{:>5}|{:#x}|{:.2f}", "ab", 255, 3.14159) == "   ab|0xff|3.14"; });
 }
 
+/* made when it is first touched: a call, in a handler too */
+static thread_local std::string visited = "main";
+
 static void threads()
 {
 	checked("threads and a mutex", [] { std::mutex m; int n = 0; std::vector<std::thread> v; for (int i = 0; i < 8; i++) v.emplace_back([&] { for (int j = 0; j < 1000; j++) { std::lock_guard l(m); n++; } }); for (auto &t : v) t.join(); return n == 8000; });
@@ -173,6 +176,7 @@ static void threads()
 	checked("a future's value", [] { auto f = std::async(std::launch::async, [] { return 6 * 7; }); return f.get() == 42; });
 	checked("a future's exception", [] { auto f = std::async(std::launch::async, []() -> int { throw std::runtime_error("there"); }); try { f.get(); } catch (const std::runtime_error &e) { return std::string(e.what()) == "there"; } return false; });
 	checked("thread_local", [] { static thread_local int n = 1; n = 5; int other = 0; std::thread t([&] { other = n; }); t.join(); return n == 5 && other == 1; });
+	checked("thread_local in a handler", [] { for (int i = 1; i < 3; i++) try { throw i; } catch (int n) { visited += std::to_string(n); } return visited == "main12"; });
 	checked("thread_local destructors run", [] { static std::atomic<int> gone{0}; struct T { ~T() { gone++; } int x = 0; }; std::thread t([] { static thread_local T o; o.x = 1; }); t.join(); return gone == 1; });
 	checked("call_once", [] { std::once_flag f; int n = 0; for (int i = 0; i < 3; i++) std::call_once(f, [&] { n++; }); return n == 1; });
 	checked("call_once after an exception", [] { std::once_flag f; int n = 0; try { std::call_once(f, [&] { n++; throw 1; }); } catch (int) {} std::call_once(f, [&] { n++; }); return n == 2; });
