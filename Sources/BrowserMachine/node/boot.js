@@ -29,7 +29,7 @@ const { values } = parseArgs({
     'disk-server': { type: 'string' },
     append: { type: 'string', default: '' },
     memory: { type: 'string', default: '128' },
-    pool: { type: 'string', default: '24' },
+    pool: { type: 'string', default: '8' },
     'loop-checks': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },

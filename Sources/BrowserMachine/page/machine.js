@@ -5,8 +5,8 @@
 import { Agent } from '../machine/agent.js';
 import { Machine as Host } from '../machine/machine.js';
 import { missingFeatures } from './browser-features.js';
-import { loadModule, loadShared } from './download.js';
 import { pagePlatform } from './page-platform.js';
+import { Prepared, loadFiles } from './prepared.js';
 
 /**
  * The browser or the server lacks something. `message` says what, and the cure of each.
@@ -38,10 +38,19 @@ export class CannotBoot extends Error {
  *   origin only, if nothing else is said
  * @property {(loaded: number, size: number) => void} [onProgress] bytes of the download
  * @property {AbortSignal} [signal] ends the download
+ * @property {Prepared} [prepared] `Machine.prepare()` of before: its workers are this machine's from now on
  *
  * Events: `log` (detail: text for people), `ended` (detail: MachineEnd).
  */
 export class Machine extends EventTarget {
+  /**
+   * Starts the workers that a boot takes ahead of it, for `boot`'s option `prepared`.
+   * @param {MachineFiles} [files] loads and compiles them, too
+   */
+  static prepare(files) {
+    return new Prepared(files);
+  }
+
   /**
    * Loads the files and boots.
    * @param {BootOptions} options
@@ -56,17 +65,23 @@ export class Machine extends EventTarget {
     const size = Object.values(files).reduce((sum, file) => sum + file.size, 0);
     let loaded = 0;
     const count = (/** @type {number} */ bytes) => options.onProgress?.(loaded += bytes, size);
-    const [kernel, userMemory, systemCall, initrd] = await Promise.all([
-      loadModule(files.kernel, count, options.signal),
-      loadModule(files.userMemory, count, options.signal),
-      loadModule(files.systemCall, count, options.signal),
-      loadShared(files.root, count, options.signal),
-    ]);
-    return new Machine(options, { kernel, userMemory, systemCall, initrd, memoryMiB });
+    const prepared = options.prepared ?? Machine.prepare();
+    try {
+      const parts = await prepared.files ?? await loadFiles(files, count, options.signal);
+      return new Machine(options, { ...parts, memoryMiB }, prepared);
+    } catch (error) {
+      prepared.end();
+      throw error;
+    }
   }
 
-  /** @private @param {BootOptions} options @param {Pick<import('../machine/machine.js').MachineOptions, 'kernel' | 'userMemory' | 'systemCall' | 'initrd' | 'memoryMiB'>} parts */
-  constructor(options, parts) {
+  /**
+   * @private
+   * @param {BootOptions} options
+   * @param {import('./prepared.js').LoadedFiles & {memoryMiB: number}} parts
+   * @param {Prepared} prepared
+   */
+  constructor(options, parts, prepared) {
     super();
     this.agent = new Agent();
     /** @type {import('../machine/machine.js').MachineEnd | null} */
@@ -82,7 +97,7 @@ export class Machine extends EventTarget {
         endAll();
         this.dispatchEvent(new CustomEvent('ended', { detail: end }));
       },
-    });
+    }, prepared.workers);
     this.endAll = endAll;
     this.host = new Host(platform, {
       ...parts,

@@ -4,7 +4,7 @@ import { fillKeyRow } from './key-row.js';
 import { missingFeatures } from './browser-features.js';
 import { Disk, NoDisk } from './disk.js';
 import { DiskPanel, save } from './disk-panel.js';
-import { keepSite, takeNewest } from './offline.js';
+import { areKept, keepSite, takeNewest } from './offline.js';
 import { CannotBoot, Machine, readSite } from './machine.js';
 
 const PHONE = matchMedia('(max-width: 700px)');
@@ -27,6 +27,8 @@ let machine = null;
 let terminal = null;
 /** @type {Awaited<ReturnType<typeof readSite>> | null} */
 let site = null;
+/** @type {ReturnType<typeof Machine.prepare> | undefined} the next machine's workers */
+let prepared;
 /** Whether the machine that runs, or ran last, has a disk. */
 let hasDisk = false;
 const panel = new DiskPanel(find, (text) => { state.textContent = text; });
@@ -61,12 +63,17 @@ async function offer() {
     (wanted ? ` After the start ${wanted} is installed from this farm's repository, and what it needs.` : '');
   find('size').textContent = `loads ${megabytes(size)}`;
   await panel.show();
+  // What is here already costs no download; the rest waits for the person's word.
+  const isKept = await areKept(Object.values(site.files).map(({ url }) => url)).catch(() => false); // then it is loaded at the start
+  if (isKept) find('size').textContent = `loads nothing: its ${megabytes(size)} are in this browser`;
+  prepared = Machine.prepare(isKept ? site.files : undefined);
   state.textContent = 'Ready to start.';
   ready();
   start.focus();
 }
 
 function ready() {
+  prepared ??= Machine.prepare();
   start.disabled = startDiskless.disabled = false;
 }
 
@@ -96,7 +103,10 @@ async function boot(withDisk) {
     find('keys').hidden = false;
     terminal ??= newTerminal();
     find('welcome').hidden = false;
+    const workers = prepared;
+    prepared = undefined;
     machine = await Machine.boot({
+      prepared: workers,
       files: site.files,
       append: (new URLSearchParams(location.search).get('append') ?? `loglevel=4 apkfarm.origin=${site.repository}`) +
         (disk ? ' apkfarm.root=disk' : ''),
@@ -181,13 +191,21 @@ addEventListener('drop', (event) => {
   event.preventDefault();
   addFiles(event.dataTransfer?.files);
 });
-// Closing the tab would lose the files of a machine without a disk, and the last second's of one with.
+
+/** Has the machine write what its programs have not fsync'ed yet. */
+function flush() {
+  // Fails when the machine ends meanwhile; then there is nothing to write any more.
+  if (hasDisk && machine && !machine.end) machine.run(['sync']).catch(() => {});
+}
+
+// Closing the tab would lose the files of a machine without a disk. With one there is time to write the last second's while the
+// browser fetches what comes instead of this page; when nothing comes, it waits for no page.
 addEventListener('beforeunload', (event) => {
   if (machine && !machine.end && !hasDisk) event.preventDefault();
+  flush();
 });
 document.addEventListener('visibilitychange', () => {
-  // Fails when the machine ends meanwhile; then there is nothing to write any more.
-  if (document.hidden && hasDisk && machine && !machine.end) machine.run(['sync']).catch(() => {});
+  if (document.hidden) flush();
 });
 // Otherwise the workers, and with them the disk, go on for seconds after their page, which may be loaded again by then.
 addEventListener('pagehide', () => machine?.close());

@@ -30,3 +30,15 @@ export async function takeNewest() {
   navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
   registration.waiting.postMessage('take-over');
 }
+
+/**
+ * Whether the browser has all of these files of the site, so that nothing is downloaded when they are loaded.
+ * @param {string[]} urls
+ */
+export async function areKept(urls) {
+  if (!navigator.serviceWorker?.controller) return false;
+  const base = new URL('./', SCRIPT).href;
+  // Names are those of service-worker.js: kept/DIGEST/PATH.
+  const kept = (await (await caches.open('apkfarm-site')).keys()).map(({ url }) => url.slice(base.length).replace(/^kept\/[0-9a-f]+\//, ''));
+  return urls.every((url) => url.startsWith(base) && kept.includes(url.slice(base.length)));
+}

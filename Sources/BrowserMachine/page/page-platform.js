@@ -6,12 +6,12 @@ import { OutputRing } from './output-ring.js';
  * @param {(bytes: Uint8Array) => void} hooks.write
  * @param {(text: string) => void} hooks.log
  * @param {(end: import('../machine/machine.js').MachineEnd) => void} hooks.ended
+ * @param {import('./prepared.js').PreparedWorkers} prepared
  * @returns {{platform: import('../machine/machine.js').Platform, surroundings: object, endAll: () => void}}
  */
-export function pagePlatform({ write, log, ended }) {
+export function pagePlatform({ write, log, ended }, prepared) {
   const output = new OutputRing();
   const locks = `machine-${crypto.randomUUID()}-`;
-  const url = new URL('./worker.js', import.meta.url);
   /** @type {Set<Worker>} */
   const workers = new Set();
   let lastLock = 0;
@@ -21,7 +21,7 @@ export function pagePlatform({ write, log, ended }) {
     if (bytes.length) write(bytes);
   };
   const newWorker = () => {
-    const worker = new Worker(url, { type: 'module' });
+    const worker = prepared.take();
     workers.add(worker);
     worker.onerror = (event) => log(`a worker failed: ${event.message || 'its script cannot be read'}`);
     return worker;
@@ -32,6 +32,7 @@ export function pagePlatform({ write, log, ended }) {
     endAll() {
       for (const worker of workers) worker.terminate();
       workers.clear();
+      prepared.end();
     },
     platform: {
       write,

@@ -53,6 +53,15 @@ async function reloadTests() {
   check('a package is added, files are written', status === 0, said);
   await start();
   check('files are there after a reload', (await test.run('cat /root/mine /srv/file'))[1] === 'mine\nhome\n', await test.run('cat /root/mine /srv/file'));
+  const flushed = await evaluate(`(async () => {
+    const runs = [];
+    const run = machine.run.bind(machine);
+    machine.run = (argv) => { runs.push(run(argv).then(({ status }) => argv[0] + ' ' + status)); return run(['true']); };
+    dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    machine.run = run;
+    return (await Promise.all(runs)).join();
+  })()`);
+  check('a page that is left has its disk written', flushed === 'sync 0', flushed);
   const tree = await test.run('tree --version && apk info');
   if (hasApk) check('and so is the package', tree[0] === 0 && /^tree$/m.test(tree[1]), tree);
   const free = await test.run('df -m / | tail -n 1');
@@ -80,6 +89,11 @@ async function offlineTests() {
   check('the site is kept', await test.until(() => evaluate(
     'navigator.serviceWorker.getRegistration(new URL("..", location.href).href).then((it) => Boolean(it && it.active))'), Boolean));
   server.end();
+  await test.open(url);
+  check('what is kept is no download', (await text('size')).startsWith('loads nothing'), await text('size'));
+  await evaluate('(globalThis.fetch = () => Promise.reject(new Error("asked")), 0)');
+  const ready = await test.boot();
+  check('and was loaded before Start', /:~# *$/.test(ready), await text('trouble'));
   await start();
   check('it starts without its server, with its files', (await test.run('cat /root/mine /srv/file'))[1] === 'mine\nhome\n');
   const kept = await evaluate(`caches.keys().then(async (names) =>

@@ -1,6 +1,7 @@
 // node machine.js chromium|firefox URL [PICTURES]: the page of URL in a real browser. Prints 'ok' and 'not ok' lines, and
 // figures; with PICTURES, a folder, keeps pictures there. Waits are bounded, but nothing depends on how long a thing takes.
 import { missingFeatures } from '../../../Sources/BrowserMachine/page/browser-features.js';
+import { PreparedWorkers } from '../../../Sources/BrowserMachine/page/prepared.js';
 import { PageTest, hasLine } from './page-test.js';
 
 const [which, url, pictures] = process.argv.slice(2);
@@ -159,7 +160,26 @@ function featureTests() {
   check('an insecure address is named first', lacking({ isSecureContext: false }).includes('127.0.0.1'));
 }
 
+function preparedTests() {
+  let made = 0;
+  /** @type {any[]} */
+  const ended = [];
+  const make = () => /** @type {any} */ ({ number: ++made, terminate() { ended.push(this.number); } });
+  const prepared = new PreparedWorkers(make);
+  const ahead = made;
+  const first = /** @type {any} */ (prepared.take());
+  check('workers begin before a machine wants them', ahead > 20 && first.number <= ahead && made === ahead, [ahead, first, made]);
+  prepared.idle[0].onerror?.(/** @type {any} */ (null));
+  check('one that failed is not given out', /** @type {any} */ (prepared.take()).number === 3, made);
+  while (prepared.idle.length) prepared.take();
+  check('after the last another is made', /** @type {any} */ (prepared.take()).number === ahead + 1, made);
+  const unused = new PreparedWorkers(make);
+  unused.end();
+  check('those that no machine took are ended', ended.length === ahead && unused.idle.length === 0, ended);
+}
+
 await test.finish(async () => {
   featureTests();
+  preparedTests();
   await pageTests();
 });
