@@ -143,6 +143,7 @@ let package = Package(
         tests(of: "Attestations", ["Apk", "Packages", "Signing"]),
         tests(of: "Publishing", ["Apk", "Packages", "Signing"]),
         tests(of: "Serving"),
+        tests(of: "SystemImages"),
         tests(of: "Building", exclude: ["Fixtures"]),
     ]
 )

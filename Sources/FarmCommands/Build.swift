@@ -32,7 +32,10 @@ struct Build: AsyncParsableCommand {
     @Option(help: "Recipes built side by side.")
     var jobs = 2
 
-    @Flag(help: "Go on with what does not need a failed recipe.")
+    @Flag(
+        help:
+            "Go on with what does not need a recipe that fails or cannot be planned; the end is 1 all the same."
+    )
     var keepGoing = false
 
     @Flag(help: "Build without running the packages' tests.")
@@ -80,12 +83,15 @@ struct Build: AsyncParsableCommand {
         let catalogue = farm.catalogue()
         report(catalogue)
         let plan: BuildPlan
-        do { plan = try options.plan(catalogue, farm, runsChecks: !noCheck || verify) } catch let error
-            as PlanningError
-        {
+        var refused: [JobReport] = []
+        do {
+            let note: ((JobReport) -> Void)? = keepGoing ? { refused.append($0) } : nil
+            plan = try options.plan(catalogue, farm, runsChecks: !noCheck || verify, refused: note)
+        } catch let error as PlanningError {
             Output.talk("\(error)")
             throw ExitCode(1)
         }
+        tell(refused)
         var sessionOptions = BuildSession.Options()
         sessionOptions.workers = max(1, jobs)
         sessionOptions.keepsGoing = keepGoing
@@ -95,6 +101,7 @@ struct Build: AsyncParsableCommand {
         sessionOptions.accepted = try RepoWriteOptions.kinds(accept)
         if dryRun {
             try await printPreview(of: plan, farm, sessionOptions)
+            if !refused.isEmpty { throw ExitCode(1) }
             return
         }
         let lock = try farm.lock(for: "build")
@@ -122,13 +129,14 @@ struct Build: AsyncParsableCommand {
         }
         let reports = try await session.run()
         progress.finish()
-        SessionTable.print(reports.map(JobReport.init), took: ContinuousClock.now - start)
+        SessionTable.print(reports.map(JobReport.init) + refused, took: ContinuousClock.now - start)
+        tell(refused)
         if try DefaultSysroot.refresh(farm.folders) {
             Output.talk("toolchain/sysroot now has the published C library and kernel headers")
         }
         guard let failed = reports.first(where: { if case .failed = $0.outcome { true } else { false } })
         else {
-            if reports.allSatisfy({ $0.outcome.isGood }) { return }
+            if refused.isEmpty, reports.allSatisfy({ $0.outcome.isGood }) { return }
             throw ExitCode(1)
         }
         FailureNote.print(failed, classes: try farm.failureClasses())
@@ -144,6 +152,11 @@ struct Build: AsyncParsableCommand {
         let session = try await farm.session(plan, options: options, key: nil, store: store) { _ in }
         for identity in plan.bootstrap { Output.data("\(identity): built first, see jobs/stages") }
         for step in try await session.preview() { Output.data("\(step.identity): \(step.line)") }
+    }
+
+    /// Says what was left out of the plan, and why.
+    private func tell(_ refused: [JobReport]) {
+        for report in refused { Output.talk("\(report.identity) cannot be planned: \(report.reason ?? "")") }
     }
 
     /// The builds that are declared to come first as the way out of a circle; ends the command when one fails.

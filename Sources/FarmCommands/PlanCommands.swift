@@ -1,5 +1,6 @@
 import ArgumentParser
 import Building
+import FarmAPI
 import FarmServices
 import Foundation
 import Planning
@@ -39,7 +40,11 @@ struct PlanOptions: ParsableArguments {
     }
 
     /// The plan over the catalogue's recipes: what nothing stands in the way of, when all are wanted.
-    func plan(_ catalogue: FarmCatalogue, _ farm: Farm, runsChecks: Bool = true) throws -> BuildPlan {
+    /// With `refused`, names that cannot be planned are told there and left out, as long as there are others.
+    func plan(
+        _ catalogue: FarmCatalogue, _ farm: Farm, runsChecks: Bool = true,
+        refused: ((JobReport) -> Void)? = nil
+    ) throws -> BuildPlan {
         let wanted = try wanted()
         var options = Planner.Options()
         options.runsChecks = runsChecks
@@ -47,7 +52,25 @@ struct PlanOptions: ParsableArguments {
             hostTools: try farm.hostTools(), buildBase: try farm.buildBase(), stages: try farm.stages(),
             options: options)
         let times = try farm.buildTimes()
-        guard all else { return try planner.plan(wanted, times: times) }
+        guard all else {
+            do throws(PlanningError) { return try planner.plan(wanted, times: times) } catch {
+                // With one name there is nothing else to go on with.
+                guard let refused, wanted.count > 1 else { throw error }
+                let good = wanted.filter { name in
+                    do throws(PlanningError) {
+                        _ = try planner.distribution.outline([name])
+                        return true
+                    } catch {
+                        let found = planner.located(error)
+                        refused(JobReport(identity: name, version: "", result: .failed, reason: "\(found)"))
+                        return false
+                    }
+                }
+                // When each could be planned alone it is the whole that cannot.
+                guard !good.isEmpty, good.count < wanted.count else { throw error }
+                return try planner.plan(good, times: times)
+            }
+        }
         let obstacles = planner.distribution.obstacles(of: planner.distribution.buildable)
         report(obstacles)
         return try planner.plan(allBut: obstacles, times: times)

@@ -4,6 +4,7 @@ import Foundation
 public import Jobs
 import Planning
 import Publishing
+import Recipes
 
 /// What is queued without being asked for.
 extension FarmDaemon {
@@ -21,8 +22,19 @@ extension FarmDaemon {
                 queue: { [weak self] recipes, priority in
                     try await self?.queueWhatCanBe(recipes, priority: priority) ?? ([], [])
                 },
-                published: { [folders] in try await OwnThread.run { try folders.publishedOrigins() } },
+                published: { [weak self] in
+                    try await self?.publishedOrigins() ?? PublishedOrigins([], of: { _ in false })
+                },
                 toolchain: parts.toolchain), say: say)
+    }
+
+    /// What is published, by whether the trees have it as they are now.
+    private func publishedOrigins() async throws -> PublishedOrigins {
+        let folders = folders
+        let origins = try await OwnThread.run { try folders.publishedOrigins() }
+        let table = try await freshPlanner().distribution.table
+        let known = Set(table.rows.map { "\(table.texts[$0.repository])/\(table.texts[$0.name])" })
+        return PublishedOrigins(origins, of: known.contains)
     }
 
     /// Looks at triggers until cancelled.

@@ -254,9 +254,16 @@ public actor FarmDaemon {
 
     /// The ready job that is to be begun first: by priority, then age.
     private func next(where isWanted: (Job) -> Bool = { _ in true }) throws -> Job? {
-        try store.jobs(JobQuery(states: [.ready]))
-            .filter { running[$0.id] == nil && !busyRecipes.contains($0.identity) && isWanted($0) }
-            .max { ($0.priority, $1.id) < ($1.priority, $0.id) }
+        // Nearly always one of the first can be begun; only for a worker that fits few jobs many are looked at.
+        var limit = 16 + running.count
+        while true {
+            let ready = try store.ready(limit: limit)
+            let job = ready.first {
+                running[$0.id] == nil && !busyRecipes.contains($0.identity) && isWanted($0)
+            }
+            if job != nil || ready.count < limit { return job }
+            limit *= 8
+        }
     }
 
     private func begin(_ job: Job, at seat: Int?) {

@@ -59,9 +59,7 @@ extension WorkerDesk {
         let build = try takeBuild(job, failure.token, of: holder)
         do {
             if failure.returned == true {
-                let released = try store.release(
-                    job, holding: failure.token, reason: failure.reason, at: now())
-                try store.endAfterInterruptions(released, at: now())
+                try takeBack(job, holding: failure.token, reason: failure.reason)
             } else {
                 try store.renew(job, holding: failure.token, until: nil)
             }
@@ -85,13 +83,34 @@ extension WorkerDesk {
     package func sweep() throws -> [(job: Job, worker: String)] {
         // Nothing has a deadline unless it is at a worker.
         guard counts.building > 0 else { return [] }
-        return try store.expired(at: now()).map { job in
+        var lost: [(job: Job, worker: String)] = []
+        var failure: (any Error)?
+        for job in try store.expired(at: now()) {
             let worker = job.state.lease?.worker ?? "a worker"
             let reason = "\(worker) was not heard of for \(lasts) seconds"
-            let released = try store.release(job.id, holding: job.fence, reason: reason, at: now())
-            let left = try store.endAfterInterruptions(released, at: now())
+            do {
+                lost.append((try takeBack(job.id, holding: job.fence, reason: reason), worker))
+            } catch JobStoreError.fenced {
+                // It ended in this moment, and whoever ended it has said so in the ledger.
+            } catch {
+                failure = failure ?? error
+                continue
+            }
             end(job.id, throwing: LeaseLost(reason: reason))
-            return (left, worker)
         }
+        // What could not be taken back is found again by the next sweep, and keeps no other lease back now.
+        if lost.isEmpty, let failure { throw failure }
+        return lost
+    }
+
+    /// The one way in which a build at a worker ends without its result or its failure: the lease is given back, and a job
+    /// to which that happened too often has failed.
+    /// - Returns: the job as it is now.
+    /// - Throws: what the ledger says when it does not release the job: then nothing has happened.
+    @discardableResult
+    private func takeBack(_ job: JobID, holding token: Int64, reason: String) throws -> Job {
+        let released = try store.release(job, holding: token, reason: reason, at: now())
+        // A job that should have failed, and of which that could not be written, is ready: it fails the next time.
+        return (try? store.endAfterInterruptions(released, at: now())) ?? released
     }
 }

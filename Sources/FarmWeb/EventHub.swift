@@ -23,8 +23,30 @@ actor EventHub {
 
     init(store: any JobStore) { self.store = store }
 
+    /// What a follower is to do next.
+    enum Turn: Sendable {
+        /// Send these.
+        case news(News)
+        /// Ask the store: what comes next is not among what came lately.
+        case ask
+        /// Send a sign of life: some time has passed.
+        case idle
+        /// The daemon ends.
+        case end
+    }
+
+    /// What came after `position`, at once or when it comes. One call for a follower and event: a thousand followers are
+    /// woken by each.
+    func turn(after position: Int64) async -> Turn {
+        if let news = news(after: position) { return .news(news) }
+        await wait(after: position)
+        if isClosed { return .end }
+        if let news = news(after: position) { return .news(news) }
+        return seen > position ? .ask : .idle
+    }
+
     /// Returns when an event after `position` may be there, some time has passed, or nobody waits any more.
-    func wait(after position: Int64) async {
+    private func wait(after position: Int64) async {
         if seen > position || isClosed { return }
         next += 1
         let number = next
@@ -39,7 +61,7 @@ actor EventHub {
     }
 
     /// What came after `position`, if it came lately; nil when nothing did, or when the store must be asked.
-    func news(after position: Int64) -> News? {
+    private func news(after position: Int64) -> News? {
         guard let first = recent.first, let last = recent.last, position >= first.position - 1,
             position < last.position
         else { return nil }
@@ -71,9 +93,6 @@ actor EventHub {
         for number in Array(waiting.keys) { wake(number) }
     }
 
-    /// Whether the daemon ends.
-    var hasEnded: Bool { isClosed }
-
     private func wake(_ number: Int) { waiting.removeValue(forKey: number)?.resume() }
 
     private func look() async {
@@ -99,6 +118,9 @@ actor EventFollower {
     private let store: any JobStore
     private let hub: EventHub
     private var position: Int64
+    /// Whether the store may have more than the hub knows of.
+    private var isBehind = true
+    private static let page = 200
 
     init(store: any JobStore, hub: EventHub, after position: Int64) {
         self.store = store
@@ -108,22 +130,27 @@ actor EventFollower {
 
     /// The next events, or a comment that keeps the connection open.
     func next() async throws -> [UInt8]? {
-        if let news = await hub.news(after: position) { return take(news) }
-        var items = try store.feed(after: position, limit: 200)
-        if items.isEmpty {
-            await hub.wait(after: position)
-            if Task.isCancelled { return nil }
-            if await hub.hasEnded { return nil }
-            if let news = await hub.news(after: position) { return take(news) }
-            items = try store.feed(after: position, limit: 200)
+        if isBehind, let text = try stored() { return text }
+        let turn = await hub.turn(after: position)
+        if Task.isCancelled { return nil }
+        switch turn {
+        case .news(let news):
+            position = news.last
+            return news.text
+        case .ask: return try stored() ?? Self.signOfLife
+        case .idle: return Self.signOfLife
+        case .end: return nil
         }
-        guard let last = items.last else { return Array(": still here\n\n".utf8) }
-        position = last.position
-        return Array(try items.map(EventText.text).joined().utf8)
     }
 
-    private func take(_ news: EventHub.News) -> [UInt8] {
-        position = news.last
-        return news.text
+    private static let signOfLife = Array(": still here\n\n".utf8)
+
+    /// The next events of the store; nil when there are none.
+    private func stored() throws -> [UInt8]? {
+        let items = try store.feed(after: position, limit: Self.page)
+        isBehind = items.count == Self.page
+        guard let last = items.last else { return nil }
+        position = last.position
+        return Array(try items.map(EventText.text).joined().utf8)
     }
 }

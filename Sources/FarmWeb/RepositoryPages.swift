@@ -15,14 +15,11 @@ struct RepositoryPages: Sendable {
     /// The answer to a request below the prefix.
     func respond(to request: HTTPRequest) -> HTTPResponse {
         var fields: [(name: String, value: String)] = []
-        for header in request.headers.keys {
-            for value in request.headers.values(for: header) { fields.append((header.rawValue, value)) }
-        }
+        for (header, value) in request.headers { fields.append((header.rawValue, value)) }
         let path = String(request.target.rawValue.dropFirst(prefix.count))
         let answer = site.respond(
             to: RequestHead(method: request.method.rawValue, path: path, fields: fields))
-        var headers = HTTPHeaders()
-        for (name, value) in answer.head.fields { headers.setValues([value], for: HTTPHeader(name)) }
+        let headers = Self.headers(answer.head.fields)
         let status = HTTPStatusCode(answer.head.status, phrase: "")
         switch answer.body {
         case .none: return HTTPResponse(statusCode: status, headers: headers)
@@ -44,6 +41,27 @@ struct RepositoryPages: Sendable {
                     count: Int(range.upperBound - range.lowerBound),
                     suggestedBufferSize: 1 << 18))
         }
+    }
+}
+
+extension RepositoryPages {
+    /// An answer's fields for FlyingFox, whose headers are a dictionary of names in any case: each name costs three
+    /// lookups of about a microsecond until it is written. So the fields stand as the lines of one; the length alone is by itself, as
+    /// FlyingFox looks for it. No value comes from outside: `RepositorySite` writes tags, dates, numbers and fixed texts.
+    static func headers(_ fields: [(name: String, value: String)]) -> HTTPHeaders {
+        var headers = HTTPHeaders()
+        var (first, lines) = ("", "")
+        for (name, value) in fields {
+            if name == "Content-Length" {
+                headers[.contentLength] = value
+            } else if first.isEmpty {
+                (first, lines) = (name, value)
+            } else {
+                lines += "\r\n\(name): \(value)"
+            }
+        }
+        if !first.isEmpty { headers.setValues([lines], for: HTTPHeader(first)) }
+        return headers
     }
 }
 

@@ -1,11 +1,15 @@
 public import FoundationEssentials
 import GRDB
+import Synchronization
 
 /// Who may do what, and who did: tokens (by the digest of their secret), the audit log, and answers to requests that
 /// carried an idempotency key. A database of its own beside the jobs'.
 public final class AccessLedger: Sendable {
     private let path: String
     private let database: DatabaseQueue
+    /// Tokens that were asked for, by digest: every request asks, and must not wait for an entry of the audit log to reach
+    /// the disk. Nobody else writes while this one does.
+    private let known = Mutex<[String: AccessToken]>([:])
 
     /// Opens the database at `path`, made if missing, readable by its owner only.
     /// - Throws: `JobStoreError.database` when it cannot be opened or is a newer farm's.
@@ -82,7 +86,16 @@ public final class AccessLedger: Sendable {
 
     /// The token of a secret's digest, also one that is no longer valid; nil for a foreign one.
     public func token(digest: String) throws(JobStoreError) -> AccessToken? {
-        try read { try Self.tokens($0, "WHERE digest = ?", [digest]).first }
+        if let token = known.withLock({ $0[digest] }) { return token }
+        // Reads and writes take turns, so that no token which is taken back meanwhile stays known.
+        return try read { database in
+            let token = try Self.tokens(database, "WHERE digest = ?", [digest]).first
+            known.withLock { known in
+                if known.count >= 1000 { known = [:] }
+                known[digest] = token
+            }
+            return token
+        }
     }
 
     /// All tokens, the oldest first.
@@ -96,6 +109,7 @@ public final class AccessLedger: Sendable {
             try database.execute(
                 sql: "UPDATE token SET revoked = ? WHERE id = ? AND revoked IS NULL",
                 arguments: [time.timeIntervalSince1970, id])
+            known.withLock { $0 = [:] }
             return database.changesCount == 1
         }
     }

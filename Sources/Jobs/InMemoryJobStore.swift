@@ -91,6 +91,14 @@ public final class InMemoryJobStore: JobStore {
         storage.withLock { query.selected(from: $0.jobs.values.sorted { $0.id > $1.id }) }
     }
 
+    /// See ``JobStore/ready(limit:)``.
+    public func ready(limit: Int) -> [Job] {
+        storage.withLock { storage in
+            let ready = storage.jobs.values.filter { $0.state == .ready }
+            return Array(ready.sorted { ($1.priority, $0.id) < ($0.priority, $1.id) }.prefix(limit))
+        }
+    }
+
     /// See ``JobStore/counts()``.
     public func counts() -> [JobState.Name: Int] {
         storage.withLock { Dictionary(grouping: $0.jobs.values, by: \.state.name).mapValues(\.count) }
@@ -260,8 +268,8 @@ private struct MemoryStorage: LedgerStorage {
         sorted { $0.isLive && wanted.isLike($0) && $0.input == input }.last
     }
 
-    func pending(like wanted: NewJob) -> [Job] {
-        sorted { $0.state.isPending && wanted.isLike($0) }
+    func pending(like wanted: NewJob, before id: JobID) -> [Job] {
+        sorted { $0.id < id && $0.state.isPending && wanted.isLike($0) }
     }
 
     func dependents(of id: JobID) -> [Job] { sorted { $0.needs.contains(id) } }

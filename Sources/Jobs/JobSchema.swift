@@ -25,6 +25,9 @@ enum JobSchema {
         migrator.registerMigration("7 first builds") { database in
             try database.execute(sql: seventh)
         }
+        migrator.registerMigration("8 orders of ready and waiting jobs") { database in
+            try database.execute(sql: eighth)
+        }
         return migrator
     }
 
@@ -110,6 +113,10 @@ enum JobSchema {
         """
     private static let seventh = """
         ALTER TABLE job ADD COLUMN first_build INTEGER NOT NULL DEFAULT 0 CHECK (first_build IN (0, 1));
+        """
+    private static let eighth = """
+        CREATE INDEX ready_job ON job (priority DESC, id) WHERE state = 'ready';
+        CREATE INDEX pending_job_by_created ON job (created) WHERE state IN ('waiting', 'ready');
         """
     private static let third = """
         ALTER TABLE job ADD COLUMN fence INTEGER NOT NULL DEFAULT 0 CHECK (fence >= 0);

@@ -48,6 +48,8 @@ public protocol JobStore: Sendable {
     func job(_ id: JobID) throws(JobStoreError) -> Job?
     /// Jobs, the newest first.
     func jobs(_ query: JobQuery) throws(JobStoreError) -> [Job]
+    /// Ready jobs, at most so many, in the order in which they are to be begun: by priority, then age.
+    func ready(limit: Int) throws(JobStoreError) -> [Job]
     /// How many jobs there are in each state.
     func counts() throws(JobStoreError) -> [JobState.Name: Int]
     /// What happened to a job, in order.

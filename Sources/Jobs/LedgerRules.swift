@@ -5,8 +5,8 @@ protocol LedgerStorage {
     func load(_ id: JobID) throws -> Job?
     /// The newest live job of the same recipe and build with this input.
     func live(_ wanted: NewJob, input: String) throws -> Job?
-    /// Pending jobs of the same recipe and build, by number.
-    func pending(like wanted: NewJob) throws -> [Job]
+    /// Pending jobs of the same recipe and build that are older than one, by number.
+    func pending(like wanted: NewJob, before id: JobID) throws -> [Job]
     /// Jobs that have `id` among their needs, by number.
     func dependents(of id: JobID) throws -> [Job]
     /// Jobs in state blocked by `id`, by number.
@@ -75,7 +75,7 @@ struct LedgerRules<Storage: LedgerStorage> {
         }
         for job in new {
             guard let id = numbers[job.build], created.contains(id) else { continue }
-            for old in try storage.pending(like: job) where old.id != id {
+            for old in try storage.pending(like: job, before: id) {
                 try record(.superseded(by: id), for: old.id)
             }
         }

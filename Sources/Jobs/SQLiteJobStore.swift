@@ -63,8 +63,7 @@ public final class SQLiteJobStore: JobStore {
     /// See ``JobStore/add(_:at:)``.
     public func add(_ jobs: [NewJob], at time: Date) throws(JobStoreError) -> [Job] {
         try change(at: time) { rules in
-            let ids = try rules.add(jobs)
-            return try ids.compactMap { try rules.storage.load($0) }
+            try rules.storage.jobs(try rules.add(jobs))
         }
     }
 
@@ -136,8 +135,11 @@ public final class SQLiteJobStore: JobStore {
 
     /// See ``JobStore/jobs(_:)``.
     public func jobs(_ query: JobQuery) throws(JobStoreError) -> [Job] {
-        try read { query.selected(from: try $0.all(query)) }
+        try read { try $0.all(query) }
     }
+
+    /// See ``JobStore/ready(limit:)``.
+    public func ready(limit: Int) throws(JobStoreError) -> [Job] { try read { try $0.ready(limit: limit) } }
 
     /// See ``JobStore/counts()``.
     public func counts() throws(JobStoreError) -> [JobState.Name: Int] { try read { try $0.counts() } }

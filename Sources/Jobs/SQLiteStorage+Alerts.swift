@@ -19,7 +19,7 @@ extension SQLiteStorage {
     }
 
     func troubles() throws -> [Trouble] {
-        try Row.fetchAll(database, sql: "SELECT * FROM trouble ORDER BY repository, recipe").map { row in
+        try rows("SELECT * FROM trouble ORDER BY repository, recipe").map { row in
             Trouble(
                 recipe: row["recipe"], repository: row["repository"], failures: row["failures"],
                 since: Date(timeIntervalSince1970: row["since"]), job: JobID(row["job"]),
@@ -32,12 +32,11 @@ extension SQLiteStorage {
     }
 
     func standingAlerts() throws -> [StandingAlert] {
-        try Row.fetchAll(
-            database,
-            sql: """
-                SELECT at, alert FROM alert_event AS one WHERE raised = 1
-                AND id = (SELECT max(id) FROM alert_event WHERE key = one.key) ORDER BY id
-                """
+        try rows(
+            """
+            SELECT at, alert FROM alert_event AS one WHERE raised = 1
+            AND id = (SELECT max(id) FROM alert_event WHERE key = one.key) ORDER BY id
+            """
         ).map { row in
             StandingAlert(
                 alert: try Self.value(row["alert"]), since: Date(timeIntervalSince1970: row["at"]))
@@ -54,8 +53,8 @@ extension SQLiteStorage {
     }
 
     func waitingSince() throws -> Date? {
-        let time = try Double.fetchOne(
-            database, sql: "SELECT min(created) FROM job WHERE state IN ('waiting', 'ready')")
+        let time: Double? = try rows("SELECT min(created) FROM job WHERE state IN ('waiting', 'ready')")
+            .first?[0]
         return time.map { Date(timeIntervalSince1970: $0) }
     }
 

@@ -14,24 +14,53 @@ struct SQLiteStorage: LedgerStorage {
         return job
     }
 
-    /// Jobs that a query may select, the newest first. Only what narrows much is asked of the database.
+    /// What a query asks for. The database selects: a ledger may have a hundred thousand jobs, and most ask for a page.
     func all(_ query: JobQuery) throws -> [Job] {
+        var conditions = ["state IS NOT NULL"]
+        var arguments = StatementArguments()
+        func require(_ condition: String, _ values: [any DatabaseValueConvertible] = []) {
+            conditions.append(condition)
+            arguments += StatementArguments(values)
+        }
         if let recipe = query.recipe {
-            let name = recipe.split(separator: "/").last.map(String.init) ?? recipe
-            return try jobs("WHERE recipe = ? ORDER BY id DESC", [name])
+            let parts = recipe.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { require("repository = ?", [String(parts[0])]) }
+            require("recipe = ?", [String(parts[parts.count - 1])])
         }
-        if let states = query.states, !query.latestOnly {
-            let marks = databaseQuestionMarks(count: states.count)
-            return try jobs(
-                "WHERE state IN (\(marks)) ORDER BY id DESC",
-                StatementArguments(states.map(\.rawValue).sorted()))
+        if let states = query.states {
+            require(
+                "state IN (\(databaseQuestionMarks(count: states.count)))", states.map(\.rawValue).sorted())
         }
-        // A page of the newest is all that most ask for.
-        if let limit = query.limit, !query.latestOnly {
-            let before = query.before?.number ?? .max
-            return try jobs("WHERE state IS NOT NULL AND id < ? ORDER BY id DESC LIMIT ?", [before, limit])
+        let before = query.before?.number ?? .max
+        if query.before != nil { require("id < ?", [before]) }
+        if query.latestOnly {
+            require("(\(Self.isNewest("job")) OR \(Self.blocksNewest))", [before, before, before])
         }
-        return try jobs("WHERE state IS NOT NULL ORDER BY id DESC", [])
+        var sql = "WHERE " + conditions.joined(separator: " AND ") + " ORDER BY id DESC"
+        if let limit = query.limit {
+            sql += " LIMIT ?"
+            arguments += [limit]
+        }
+        return try jobs(sql, arguments)
+    }
+
+    /// Whether no newer job is of the same recipe, among those below a number.
+    private static func isNewest(_ one: String) -> String {
+        """
+        NOT EXISTS (SELECT 1 FROM job AS newer WHERE newer.recipe = \(one).recipe
+            AND newer.repository = \(one).repository AND newer.id > \(one).id AND newer.id < ?)
+        """
+    }
+
+    /// Whether it is a first build that blocks the newest job of a recipe, among those below a number.
+    private static let blocksNewest = """
+        (first_build = 1 AND EXISTS (SELECT 1 FROM job AS held WHERE held.blocker = job.id AND held.id > job.id
+            AND held.id < ? AND \(isNewest("held"))))
+        """
+
+    /// Ready jobs, those that go first at the front.
+    func ready(limit: Int) throws -> [Job] {
+        try jobs("WHERE state = 'ready' ORDER BY priority DESC, id LIMIT ?", [limit])
     }
 
     func live(_ wanted: NewJob, input: String) throws -> Job? {
@@ -44,15 +73,14 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func feed(after position: Int64, limit: Int) throws -> [FeedItem] {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT position, feed.job, feed.sequence, event.at, event.kind, alert_event.at AS alert_at, raised,
-                    alert_event.alert AS words
-                FROM feed LEFT JOIN event ON event.job = feed.job AND event.sequence = feed.sequence
-                LEFT JOIN alert_event ON alert_event.id = feed.alert
-                WHERE position > ? ORDER BY position LIMIT ?
-                """, arguments: [position, limit])
+        let rows = try rows(
+            """
+            SELECT position, feed.job, feed.sequence, event.at, event.kind, alert_event.at AS alert_at, raised,
+                alert_event.alert AS words
+            FROM feed LEFT JOIN event ON event.job = feed.job AND event.sequence = feed.sequence
+            LEFT JOIN alert_event ON alert_event.id = feed.alert
+            WHERE position > ? ORDER BY position LIMIT ?
+            """, [position, limit])
         return try rows.map { row in
             if let words: String = row["words"] {
                 let event = AlertEvent(
@@ -70,7 +98,7 @@ struct SQLiteStorage: LedgerStorage {
     func counts() throws -> [JobState.Name: Int] {
         var counts: [JobState.Name: Int] = [:]
         let sql = "SELECT state, count(*) AS number FROM job WHERE state IS NOT NULL GROUP BY state"
-        for row in try Row.fetchAll(database, sql: sql) {
+        for row in try rows(sql) {
             let word: String = row["state"]
             if let name = JobState.Name(rawValue: word) { counts[name] = row["number"] }
         }
@@ -78,27 +106,26 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func buildSeconds() throws -> [String: Double] {
-        let rows = try Row.fetchAll(
-            database,
-            sql: """
-                SELECT repository, recipe, max(ended - started) AS seconds FROM attempt JOIN job ON job.id = attempt.job
-                WHERE outcome = 'succeeded' AND state = 'published' GROUP BY repository, recipe
-                """)
+        let rows = try rows(
+            """
+            SELECT repository, recipe, max(ended - started) AS seconds FROM attempt JOIN job ON job.id = attempt.job
+            WHERE outcome = 'succeeded' AND state = 'published' GROUP BY repository, recipe
+            """)
         return Dictionary(
             rows.map { row in ("\(row["repository"] as String)/\(row["recipe"] as String)", row["seconds"]) }
         ) { first, _ in first }
     }
 
     func lastPosition() throws -> Int64 {
-        try Int64.fetchOne(database, sql: "SELECT max(position) FROM feed") ?? 0
+        try rows("SELECT max(position) FROM feed").first?[0] ?? 0
     }
 
-    func pending(like wanted: NewJob) throws -> [Job] {
+    func pending(like wanted: NewJob, before id: JobID) throws -> [Job] {
         try jobs(
             """
-            WHERE recipe = ? AND repository = ? AND first_build = ? AND state IN ('waiting', 'ready', 'blocked')
-            ORDER BY id
-            """, [wanted.recipe, wanted.repository, wanted.isFirstBuild])
+            WHERE recipe = ? AND repository = ? AND id < ? AND first_build = ?
+            AND state IN ('waiting', 'ready', 'blocked') ORDER BY id
+            """, [wanted.recipe, wanted.repository, id.number, wanted.isFirstBuild])
     }
 
     func dependents(of id: JobID) throws -> [Job] {
@@ -145,7 +172,7 @@ struct SQLiteStorage: LedgerStorage {
                     deadline = CASE WHEN ? THEN NULL ELSE deadline END WHERE id = ?
                 """,
             arguments: [
-                state.name.rawValue, try Self.json(state), blocker, time.timeIntervalSince1970,
+                state.name.rawValue, try Self.text(of: state), blocker, time.timeIntervalSince1970,
                 kind.endsDeadline(in: state), id.number,
             ])
         if case .leased(let lease) = kind {
@@ -176,9 +203,8 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func events(of job: JobID) throws -> [JobEvent] {
-        let rows = try Row.fetchAll(
-            database, sql: "SELECT sequence, at, kind FROM event WHERE job = ? ORDER BY sequence",
-            arguments: [job.number])
+        let rows = try rows(
+            "SELECT sequence, at, kind FROM event WHERE job = ? ORDER BY sequence", [job.number])
         return try rows.map { row in
             JobEvent(
                 job: job, sequence: row["sequence"], at: Date(timeIntervalSince1970: row["at"]),
@@ -187,8 +213,7 @@ struct SQLiteStorage: LedgerStorage {
     }
 
     func attempts(of job: JobID) throws -> [Attempt] {
-        let rows = try Row.fetchAll(
-            database, sql: "SELECT * FROM attempt WHERE job = ? ORDER BY number", arguments: [job.number])
+        let rows = try rows("SELECT * FROM attempt WHERE job = ? ORDER BY number", [job.number])
         return try rows.map { row in
             let ended: Double? = row["ended"]
             let phase: String? = row["phase"]
@@ -227,24 +252,50 @@ struct SQLiteStorage: LedgerStorage {
         return database.changesCount == 1
     }
 
+    /// The jobs of these numbers, in their order.
+    func jobs(_ ids: [JobID]) throws -> [Job] {
+        let numbers = "[" + ids.map(\.description).joined(separator: ",") + "]"
+        let found = try jobs("WHERE id IN (SELECT value FROM json_each(?))", [numbers])
+        let byNumber = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
+        return ids.compactMap { byNumber[$0] }
+    }
+
     func jobs(_ condition: String, _ arguments: StatementArguments) throws -> [Job] {
         let sql = """
-            SELECT job.*, (SELECT group_concat(needs) FROM need WHERE need.job = job.id) AS needs
+            SELECT id, recipe, repository, version, priority, created, changed, request, input, first_build, fence,
+                deadline, state, detail, (SELECT group_concat(needs) FROM need WHERE need.job = job.id)
             FROM job \(condition)
             """
-        return try Row.fetchAll(try database.cachedStatement(sql: sql), arguments: arguments).map { row in
-            let needs: String = row["needs"] ?? ""
-            let deadline = (row["deadline"] as Double?).map { Date(timeIntervalSince1970: $0) }
-            return Job(
-                id: JobID(row["id"]), recipe: row["recipe"], repository: row["repository"],
-                version: row["version"],
-                priority: row["priority"],
-                needs: Set(needs.split(separator: ",").compactMap { Int64($0).map { JobID($0) } }),
-                created: Date(timeIntervalSince1970: row["created"]),
-                changed: Date(timeIntervalSince1970: row["changed"]), request: row["request"],
-                input: row["input"], isFirstBuild: row["first_build"],
-                state: try Self.value(row["detail"]), fence: row["fence"], deadline: deadline)
+        // By position and from the statement itself: a page has a hundred rows of fifteen columns.
+        let rows = try Row.fetchCursor(try database.cachedStatement(sql: sql), arguments: arguments)
+        return try Array(rows.map(Self.job))
+    }
+
+    private static func job(_ row: Row) throws -> Job {
+        let needs: String = row[14] ?? ""
+        return Job(
+            id: JobID(row[0]), recipe: row[1], repository: row[2], version: row[3], priority: row[4],
+            needs: Set(needs.split(separator: ",").compactMap { Int64($0).map { JobID($0) } }),
+            created: Date(timeIntervalSince1970: row[5]), changed: Date(timeIntervalSince1970: row[6]),
+            request: row[7], input: row[8], isFirstBuild: row[9], state: try state(row[12], row[13]),
+            fence: row[10], deadline: (row[11] as Double?).map { Date(timeIntervalSince1970: $0) })
+    }
+
+    /// A state by its name, and where it carries something by its JSON, which takes a hundred times as long to read.
+    private static func state(_ name: String, _ detail: String) throws -> JobState {
+        switch JobState.Name(rawValue: name) {
+        case .ready: .ready
+        case .built: .built
+        case .publishing: .publishing
+        case .published: .published
+        case .cancelled: .cancelled
+        case .waiting, .leased, .running, .failed, .blocked, .superseded, nil: try value(detail)
         }
+    }
+
+    /// The rows of a statement that is kept compiled: most take less time than compiling them does.
+    func rows(_ sql: String, _ arguments: StatementArguments = []) throws -> [Row] {
+        try Row.fetchAll(try database.cachedStatement(sql: sql), arguments: arguments)
     }
 
     /// Runs a statement that is kept compiled: a set of thousands of jobs runs each of these as often.
@@ -252,13 +303,29 @@ struct SQLiteStorage: LedgerStorage {
         try database.cachedStatement(sql: sql).execute(arguments: arguments)
     }
 
-    static func json(_ value: some Encodable) throws -> String {
+    /// What says no more than its name does is written once.
+    private static func text(of state: JobState) throws -> String { try plainTexts[state] ?? json(state) }
+
+    private static let plainTexts: [JobState: String] = Dictionary(
+        [JobState.ready, .built, .publishing, .published, .cancelled].compactMap { state in
+            // One that could not be written now would be tried again, and say so, when it is needed.
+            (try? json(state)).map { (state, $0) }
+        }
+    ) { first, _ in first }
+
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        return encoder
+    }()
+
+    static func json(_ value: some Encodable) throws -> String {
+        String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
+    private static let decoder = JSONDecoder()
+
     static func value<T: Decodable>(_ text: String) throws -> T {
-        try JSONDecoder().decode(T.self, from: Data(text.utf8))
+        try decoder.decode(T.self, from: Data(text.utf8))
     }
 }

@@ -205,6 +205,47 @@ struct WorkerDeskTests {
         #expect(store.job(job)?.state == .ready)
     }
 
+    @Test("A lease that ends in the moment of the sweep keeps no other one from being taken back")
+    func sweepBesideAnEnd() async throws {
+        defer { remove() }
+        let (first, second) = (
+            try queued(),
+            try store.add(
+                [
+                    NewJob(recipe: "lua", repository: "main", version: "1-r0")
+                ], at: clock.now)[0].id
+        )
+        let orders = (try order(first), try order(second))
+        // The desk reads the clock to find what has run out, and again for each lease that it takes back.
+        let reads = Mutex(0)
+        let desk = WorkerDesk(
+            store: store, lasts: 60, limits: WorkerDesk.Limits(free: { _ in nil }),
+            now: { [clock, store] in
+                let read = reads.withLock { count in
+                    if count > 0 { count += 1 }
+                    return count
+                }
+                if read == 3 {
+                    // What could go wrong here is seen below.
+                    _ = try? store.record(.cancelled(by: "me"), for: first, at: clock.now)
+                }
+                return clock.now
+            })
+        let ended = try await building(desk, orders.0) { [self] in
+            let other = try await building(desk, orders.1) { [self] in
+                clock.pass(61)
+                reads.withLock { $0 = 1 }
+                let left = try desk.sweep()
+                #expect(left.map(\.job.id) == [second])
+                #expect(desk.counts.building == 0)
+            }
+            #expect(other == "mill was not heard of for 60 seconds")
+        }
+        #expect(ended == "mill was not heard of for 60 seconds")
+        #expect(store.job(first)?.state == .cancelled)
+        #expect(store.job(second)?.state == .ready)
+    }
+
     @Test("All outputs of an order have one limit; what was cut off or came twice does not count twice")
     func limit() async throws {
         defer { remove() }

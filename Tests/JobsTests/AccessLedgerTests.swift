@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import Jobs
 import Testing
 
@@ -23,6 +24,23 @@ struct AccessLedgerTests {
         #expect(try access.revoke(token.id, at: moment(2)))
         #expect(try !access.revoke(token.id, at: moment(3)))
         #expect(try access.token(digest: digest)?.allows(.queue, at: moment(1)) == false)
+    }
+
+    @Test("Whoever has shown a token waits for no writer again, and is let in no more once it is taken back")
+    func known() throws {
+        let access = try AccessLedger(path: path)
+        let token = try access.add(name: "ci", digest: digest, scopes: [.read], expires: nil, at: moment(0))
+        #expect(try access.token(digest: digest) == token)
+        let other = try DatabaseQueue(path: path)
+        let again = try other.inDatabase { database in
+            try database.beginTransaction(.exclusive)
+            defer { try? database.rollback() }  // The test has its answer.
+            return try access.token(digest: digest)
+        }
+        #expect(again == token)
+        #expect(try access.revoke(token.id, at: moment(2)))
+        #expect(try access.token(digest: digest)?.isValid(at: moment(3)) == false)
+        #expect(try access.token(digest: String(repeating: "b", count: 64)) == nil)
     }
 
     @Test("The database is for its owner only and holds no secret")

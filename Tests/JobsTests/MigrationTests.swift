@@ -13,7 +13,7 @@ struct MigrationTests {
 
     @Test(
         "A database of any older schema is brought up to date without losing an event",
-        arguments: [1, 2, 3, 4, 5, 6])
+        arguments: [1, 2, 3, 4, 5, 6, 7])
     func older(schema: Int) throws {
         let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("Fixtures/schema-\(schema).sql")

@@ -191,13 +191,21 @@ addEventListener('drop', (event) => {
   event.preventDefault();
   addFiles(event.dataTransfer?.files);
 });
-// Closing the tab would lose the files of a machine without a disk, and the last second's of one with.
+
+/** Has the machine write what its programs have not fsync'ed yet. */
+function flush() {
+  // Fails when the machine ends meanwhile; then there is nothing to write any more.
+  if (hasDisk && machine && !machine.end) machine.run(['sync']).catch(() => {});
+}
+
+// Closing the tab would lose the files of a machine without a disk. With one there is time to write the last second's while the
+// browser fetches what comes instead of this page; when nothing comes, it waits for no page.
 addEventListener('beforeunload', (event) => {
   if (machine && !machine.end && !hasDisk) event.preventDefault();
+  flush();
 });
 document.addEventListener('visibilitychange', () => {
-  // Fails when the machine ends meanwhile; then there is nothing to write any more.
-  if (document.hidden && hasDisk && machine && !machine.end) machine.run(['sync']).catch(() => {});
+  if (document.hidden) flush();
 });
 // Otherwise the workers, and with them the disk, go on for seconds after their page, which may be loaded again by then.
 addEventListener('pagehide', () => machine?.close());

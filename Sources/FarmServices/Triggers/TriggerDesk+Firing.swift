@@ -90,12 +90,16 @@ extension TriggerDesk {
 
     /// What the trigger's set names, else everything that is published.
     private func everything(_ trigger: Trigger, reason: String) async throws -> Found {
-        let recipes =
-            if let set = trigger.set { try await OwnThread.run { try JobSet.names(in: set) } } else {
-                try await hands.published()
-            }
+        let memory = sights[trigger.name]?.memory ?? TriggerMemory()
+        if let set = trigger.set {
+            let names = try await OwnThread.run { try JobSet.names(in: set) }
+            return Found(reason: reason, recipes: names, memory: memory)
+        }
+        // Nobody asked for what no tree has: it could never be queued, and would be an alert for ever.
+        let published = try await hands.published()
         return Found(
-            reason: reason, recipes: recipes, memory: sights[trigger.name]?.memory ?? TriggerMemory())
+            reason: reason + published.note, recipes: published.recipes, gone: published.orphans,
+            memory: memory)
     }
 
     /// What changed in a folder since it was dealt with.
@@ -116,7 +120,7 @@ extension TriggerDesk {
         if !takesNew, !recipes.isEmpty {
             // What the farm never had to do with is not begun by itself.
             let known = Set(
-                try await hands.published()
+                try await hands.published().recipes
                     + store.jobs(JobQuery(latestOnly: true)).map(\.identity) + memory.refused.map(\.recipe))
             recipes = recipes.filter(known.contains)
         }

@@ -13,8 +13,8 @@ public actor TriggerDesk {
         /// Queues recipes at a priority with what they need, and says which could not be.
         public var queue:
             @Sendable ([String], Int) async throws -> (jobs: [Job], refused: [TriggerFiring.Refusal])
-        /// Every origin that is published: `main/zlib`.
-        public var published: @Sendable () async throws -> [String]
+        /// Every origin that is published.
+        public var published: @Sendable () async throws -> PublishedOrigins
         /// A text that differs when packages are built with something else.
         public var toolchain: @Sendable () async throws -> String
 
@@ -24,7 +24,7 @@ public actor TriggerDesk {
                 @escaping @Sendable ([String], Int) async throws -> (
                     jobs: [Job], refused: [TriggerFiring.Refusal]
                 ),
-            published: @escaping @Sendable () async throws -> [String],
+            published: @escaping @Sendable () async throws -> PublishedOrigins,
             toolchain: @escaping @Sendable () async throws -> String
         ) {
             self.queue = queue

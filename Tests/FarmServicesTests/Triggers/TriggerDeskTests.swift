@@ -15,6 +15,8 @@ struct TriggerDeskTests {
         struct State {
             var published = ["main/a", "main/b", "main/c"]
             var faulty: Set<String> = []
+            /// Published, and in no tree.
+            var orphans: Set<String> = []
             var tools = "1"
             var asked: [[String]] = []
             var said: [String] = []
@@ -29,7 +31,11 @@ struct TriggerDeskTests {
                 try lines.map { try Trigger(parsing: $0) }, store: store,
                 hands: TriggerDesk.Hands(
                     queue: { names, _ in try self.queue(names) },
-                    published: { self.state.withLock { $0.published } },
+                    published: {
+                        self.state.withLock { state in
+                            PublishedOrigins(state.published, of: { !state.orphans.contains($0) })
+                        }
+                    },
                     toolchain: { self.state.withLock { $0.tools } }),
                 say: { line in self.change { $0.said.append(line) } })
         }
@@ -37,7 +43,7 @@ struct TriggerDeskTests {
         private func queue(_ names: [String]) throws -> (jobs: [Job], refused: [TriggerFiring.Refusal]) {
             let faulty = state.withLock { state in
                 state.asked.append(names)
-                return state.faulty
+                return state.faulty.union(state.orphans)
             }
             let new = names.filter { !faulty.contains($0) }.map { name in
                 let parts = name.split(separator: "/").map(String.init)
@@ -173,6 +179,27 @@ struct TriggerDeskTests {
         #expect(farm.asked == [["a"], ["main/a", "main/b", "main/c"]])
         #expect(try await other.rows(at: now).map(\.state) == [.watching])
         #expect(farm.store.firings(of: nil, limit: 9).map(\.rest) == [[], ["main/a", "main/b", "main/c"]])
+    }
+
+    @Test("What is published and in no tree any more is named once and left out: it is no alert")
+    func orphans() async throws {
+        let desk = try farm.desk("tools toolchain canary=none")
+        await look(desk, 0)
+        farm.change {
+            $0.tools = "2"; $0.faulty = ["main/b"]
+        }
+        await look(desk, 20_000)
+        #expect(desk.alerts.first?.text.contains("main/b could not be queued") == true)
+        // Its recipe is removed: nobody can correct it.
+        farm.change {
+            $0.tools = "3"; $0.faulty = []; $0.orphans = ["main/b"]
+        }
+        await look(desk, 40_000)
+        #expect(farm.asked.last == ["main/a", "main/c"])
+        #expect(desk.alerts.isEmpty)
+        #expect(
+            farm.store.firings(of: "tools", limit: 1).first?.reason
+                == "the toolchain is another one; left out, as no tree has them any more: main/b")
     }
 
     @Test("When what goes first fails the rest stays unqueued, until it passes in another try")

@@ -53,6 +53,15 @@ async function reloadTests() {
   check('a package is added, files are written', status === 0, said);
   await start();
   check('files are there after a reload', (await test.run('cat /root/mine /srv/file'))[1] === 'mine\nhome\n', await test.run('cat /root/mine /srv/file'));
+  const flushed = await evaluate(`(async () => {
+    const runs = [];
+    const run = machine.run.bind(machine);
+    machine.run = (argv) => { runs.push(run(argv).then(({ status }) => argv[0] + ' ' + status)); return run(['true']); };
+    dispatchEvent(new Event('beforeunload', { cancelable: true }));
+    machine.run = run;
+    return (await Promise.all(runs)).join();
+  })()`);
+  check('a page that is left has its disk written', flushed === 'sync 0', flushed);
   const tree = await test.run('tree --version && apk info');
   if (hasApk) check('and so is the package', tree[0] === 0 && /^tree$/m.test(tree[1]), tree);
   const free = await test.run('df -m / | tail -n 1');
