@@ -65,11 +65,17 @@ browser: build
 	@Sources/BrowserMachine/make-site --packages $(PACKAGES) jobs/state/browser
 	@toolchain/libexec/node Sources/BrowserMachine/node/serve.js --site jobs/state/browser --repository repo --port $(PORT)
 
+# Own recipes but for stand-ins, which give way to a tree's.
+OWN = $(filter-out $(patsubst aports-overlay/%/stand-in,%,$(wildcard aports-overlay/*/*/stand-in)),$(patsubst aports-overlay/%/APKBUILD,%,$(wildcard aports-overlay/*/*/APKBUILD)))
+
 world: build
 	@[ -z "$(APORTS_DIR)" ] || toolchain/setup world
 	@$(APKFARM) key new --if-missing
-	@APKFARM_CHECK=full $(APKFARM) build --all --jobs 2 --keep-going
-	@[ -z "$(APORTS_DIR)" ] || $(APKFARM) build --aports "$(APORTS_DIR)" --set jobs/world --jobs 2 --keep-going
+	@if [ -z "$(APORTS_DIR)" ]; then \
+		APKFARM_CHECK=full $(APKFARM) build --all --jobs 2 --keep-going; \
+	else \
+		APKFARM_CHECK=full $(APKFARM) build --aports "$(APORTS_DIR)" --set jobs/world --jobs 2 --keep-going $(OWN); \
+	fi
 
 # The Open POSIX Test Suite, wasm beside native; SHORT=--short runs a fixed tenth.
 conformance: core
