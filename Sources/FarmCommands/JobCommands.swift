@@ -24,9 +24,13 @@ extension Farm {
     /// The job store to read only, beside whoever writes; nil when there are no jobs yet.
     func readableJobStore() throws -> SQLiteJobStore? {
         guard FileManager.default.fileExists(atPath: folders.database) else { return nil }
-        // A database of an older farm is brought up to date by whoever may write now.
-        if let store = try? SQLiteJobStore(path: folders.database, access: .read) { return store }
-        return try jobStore()
+        do { return try SQLiteJobStore(path: folders.database, access: .read) } catch JobStoreError.outdated {
+            // Brought up to date while nobody is at work on it: an older program would not know what it finds.
+            let lock = try lock(for: "upgrade")
+            return try withExtendedLifetime(lock) { try jobStore() }
+        } catch {
+            return try jobStore()
+        }
     }
 
     /// A job by number or recipe.
