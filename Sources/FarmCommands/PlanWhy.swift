@@ -117,8 +117,6 @@ struct PlanWhy: AsyncParsableCommand {
         // A build may run meanwhile: its jobs are left alone.
         let store: any JobStore = try farm.readableJobStore() ?? InMemoryJobStore()
         let session = try await farm.session(plan, options: sessionOptions, key: nil, store: store) { _ in }
-        var lines: [String] = []
-        lines += try await session.preview().map { "\($0.identity): \($0.line)" }
-        return lines
+        return try await session.preview().map { "\($0.identity): \($0.line)" }
     }
 }
